@@ -1,0 +1,184 @@
+"""The few array operations the cells use, on NumPy arrays and torch tensors alike.
+
+This is the only file under the cells that knows there are two libraries. In-place operators
+and ``out=`` are spelled alike in both, so most of the code below it needs nothing from here.
+
+Shapes: ``T`` steps, ``…`` any number of ensemble axes, ``B`` examples, ``D`` inputs, ``H`` units,
+``G`` blocks of ``H`` rows (one for each gate). An array without ensemble axes is shared by all members.
+"""
+
+import math
+
+import numpy as np
+from array_api_compat import is_torch_array
+
+
+def namespace(array):
+    """The library an array belongs to: the module ``numpy`` or ``torch``."""
+    if is_torch_array(array):
+        import torch
+
+        return torch
+    return np
+
+
+def tanh(a):
+    """Hyperbolic tangent, elementwise."""
+    return namespace(a).tanh(a)
+
+
+def sigmoid(a):
+    """Logistic function σ(a) = 1 / (1 + e^(−a)), written as ½ tanh(a/2) + ½: it never overflows."""
+    return 0.5 * namespace(a).tanh(0.5 * a) + 0.5
+
+
+def relu(a):
+    """max(a, 0), elementwise."""
+    return namespace(a).clip(a, 0, None)
+
+
+def split(a, blocks):
+    """Cut the last axis into ``blocks`` equal pieces (views, in order)."""
+    size = a.shape[-1] // blocks
+    return tuple(a[..., k * size : (k + 1) * size] for k in range(blocks))
+
+
+def blocks(a, count):
+    """See the last axis ``count·H`` as two, ``(count, H)`` (a view)."""
+    return a.reshape(*a.shape[:-1], count, a.shape[-1] // count)
+
+
+def unbind(a):
+    """The views a[0], a[1], …: under autograd, indexing one by one would cost O(T²)."""
+    return a.unbind(0) if is_torch_array(a) else list(a)
+
+
+def concatenate(arrays, axis):
+    """Join arrays along ``axis`` (−1 or −2); the axes before it are broadcast."""
+    xp, tail = namespace(arrays[0]), -axis
+    lead = np.broadcast_shapes(*(tuple(a.shape[:axis]) for a in arrays))
+    return xp.concatenate([xp.broadcast_to(a, (*lead, *a.shape[-tail:])) for a in arrays], axis)
+
+
+def before(initial, sequence):
+    """What each step saw: ``initial`` (…, B, H), then ``sequence`` (T, …, B, H) without its last."""
+    initial = namespace(sequence).broadcast_to(initial, sequence.shape[1:])
+    return namespace(sequence).concatenate([initial[None], sequence[:-1]], 0)
+
+
+def empty(like, *shape):
+    """An uninitialised array of the library, type and device of ``like``."""
+    return like.new_empty(shape) if is_torch_array(like) else np.empty(shape, like.dtype)
+
+
+def zeros(like, *shape):
+    """Zeros, of the library, type and device of ``like``."""
+    return like.new_zeros(shape) if is_torch_array(like) else np.zeros(shape, like.dtype)
+
+
+def copy(a):
+    """A contiguous copy."""
+    return a.clone() if is_torch_array(a) else np.array(a)
+
+
+def transposed(W):
+    """Wᵀ as a contiguous copy (…, D, G·H): the layout in which products run fastest."""
+    if is_torch_array(W):
+        return W.swapaxes(-1, -2).clone(memory_format=namespace(W).contiguous_format)
+    return np.array(W.swapaxes(-1, -2), order="C")
+
+
+def row(b):
+    """A vector (…, H) as one row (…, 1, H), so that it is added to each of B examples."""
+    return b[..., None, :]
+
+
+def _rows(x, axes=0):
+    """(T, …, B, D) → (…, T·B, D), with at least ``axes`` ensemble axes: one matrix product does all steps."""
+    x = align(x, max(x.ndim, 3 + axes))
+    if x.ndim == 3:
+        return x.reshape(-1, x.shape[-1])
+    x = namespace(x).moveaxis(x, 0, -3)
+    return x.reshape(*x.shape[:-3], -1, x.shape[-1])
+
+
+def _steps(rows, T):
+    """The inverse of ``_rows``: (…, T·B, D) → (T, …, B, D)."""
+    x = rows.reshape(*rows.shape[:-2], T, rows.shape[-2] // T, rows.shape[-1])
+    return x if x.ndim == 3 else namespace(x).moveaxis(x, -3, 0)
+
+
+def affine(x, W, b):
+    """x Wᵀ + b for all steps at once: x (T, …, B, D), W (…, R, D), b (…, R) → (T, …, B, R)."""
+    return _steps(_rows(x, W.ndim - 2) @ W.swapaxes(-1, -2) + row(b), len(x))
+
+
+def affine_input(da, W):
+    """Gradient of ``affine`` for x: da (T, …, B, R), W (…, R, D) → (T, …, B, D)."""
+    return _steps(_rows(da, W.ndim - 2) @ W, len(da))
+
+
+def affine_weight(da, x):
+    """Gradient of ``affine`` for W: the sum over steps and examples of da ⊗ x, (…, R, D)."""
+    return _rows(da).swapaxes(-1, -2) @ _rows(x, da.ndim - 3)
+
+
+def total(da):
+    """Sum over steps and examples: (T, …, B, R) → (…, R)."""
+    return _rows(da).sum(-2)
+
+
+def sum_to(gradient, shape):
+    """Undo broadcasting: sum ``gradient`` over the axes along which an array of ``shape`` was repeated."""
+    if tuple(gradient.shape) == tuple(shape):
+        return gradient
+    extra = gradient.ndim - len(shape)
+    axes = tuple(range(extra)) + tuple(
+        extra + k for k, size in enumerate(shape) if size == 1 and gradient.shape[extra + k] > 1
+    )
+    return gradient.sum(axes).reshape(shape) if axes else gradient
+
+
+def sum_steps_to(gradient, shape):
+    """``sum_to`` for sequences, whose first axis is time: missing axes follow it."""
+    ones = (1,) * (gradient.ndim - len(shape))
+    return sum_to(gradient, (shape[0], *ones, *shape[1:])).reshape(shape)
+
+
+def align(sequence, axes):
+    """A sequence (T, …, B, R) seen with ``axes`` axes: the missing ensemble axes, of length 1, follow T."""
+    return sequence.reshape(sequence.shape[0], *(1,) * (axes - sequence.ndim), *sequence.shape[1:])
+
+
+def repeat_steps(a, shape):
+    """A sequence (T, …, B, R) repeated to ``shape``; ``a`` itself where it has it already."""
+    return a if tuple(a.shape) == tuple(shape) else copy(namespace(a).broadcast_to(align(a, len(shape)), shape))
+
+
+class Squash:
+    """σ on some blocks of a stacked pre-activation and tanh on the others, by one tanh, in place.
+
+    σ(a) = ½ tanh(½ a) + ½, so with ``half`` = ½ in the rows of σ and 1 in those of tanh,
+    every row is half · tanh(half · a) + (1 − half). ``scale`` multiplies by the inner half,
+    once a run, what is added up to a; the call does the rest at each step.
+    """
+
+    def __init__(self, like, size, gates):
+        half = zeros(like, size * len(gates))
+        for k, gate in enumerate(gates):
+            half[k * size : (k + 1) * size] = 0.5 if gate == "σ" else 1.0
+        self.half, self.shift, self.tanh = half, 1 - half, namespace(like).tanh
+
+    def scale(self, a):
+        a *= self.half
+        return a
+
+    def __call__(self, a):
+        self.tanh(a, out=a)
+        a *= self.half
+        a += self.shift
+
+
+def uniform_bound(size):
+    """1/√size as a Python number (a NumPy scalar would turn float32 arrays into float64)."""
+    return 1.0 / math.sqrt(size)
