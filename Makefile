@@ -1,0 +1,59 @@
+# Two commands matter: `make book` and `make test`. Everything else is convenience.
+
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+HTML   := _build/html
+BOOK   := -W -n --keep-going --all
+
+# Small nets are fastest on one thread, and far slower on two of a busy machine.
+export OMP_NUM_THREADS      := 1
+export MKL_NUM_THREADS      := 1
+export OPENBLAS_NUM_THREADS := 1
+export JUPYTER_PLATFORM_DIRS := 1
+
+PIP := $(BIN)/python -m pip install --quiet -c constraints.txt
+
+.DEFAULT_GOAL := help
+.PHONY: help book test test-browser serve lab chapters check clean
+
+help: ## list these commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+book: $(VENV)/book.stamp ## build the book as HTML, warnings as errors
+	$(BIN)/jupyter-book build . $(BOOK)
+	@echo
+	@echo "The book is ready. Open $(CURDIR)/$(HTML)/index.html, or run: make serve"
+
+test: $(VENV)/test.stamp ## all tests: the package, the chapters cell by cell, the built book
+	$(BIN)/python -m pytest
+
+test-browser: $(VENV)/test.stamp book ## read every page in a headless Chromium
+	$(BIN)/python -m pytest tests/browser --numprocesses=0
+
+serve: book ## build, then serve on http://localhost:8000
+	$(BIN)/python -m http.server --bind 127.0.0.1 --directory $(HTML) 8000
+
+lab: $(VENV)/book.stamp ## open the chapters in JupyterLab
+	$(BIN)/jupyter lab chapters
+
+chapters: $(VENV)/book.stamp ## run the chapters and store their outputs (ONLY="chapters/4_lstm.ipynb" for one)
+	$(BIN)/python tools/chapters.py $(ONLY)
+
+check: $(VENV)/book.stamp ## hold the chapters against the rules of the house, without running them
+	$(BIN)/python tools/chapters.py --check $(ONLY)
+
+clean: ## remove what was built (the environment stays; remove $(VENV) by hand)
+	rm -rf _build .pytest_cache .hypothesis build
+	find . -path ./$(VENV) -prune -o -name __pycache__ -type d -print | xargs rm -rf
+
+$(VENV)/book.stamp: requirements.txt constraints.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed (make book PYTHON=...); this is " + sys.version) if sys.version_info < (3, 11) else 0'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "Installing what the book needs into $(VENV) (some minutes the first time) ..."
+	$(PIP) -r requirements.txt
+	@touch $@
+
+$(VENV)/test.stamp: $(VENV)/book.stamp
+	$(PIP) -e '.[test]'
+	@touch $@

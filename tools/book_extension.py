@@ -1,0 +1,69 @@
+"""The book's own Sphinx extension: three small repairs, each with its reason.
+
+1. ``{modules}`` fences in ``api/`` pages become autodoc directives for the modules that exist.
+2. NamedTuple fields without a docstring are left out of the API pages.
+3. sphinx-codeautolink 0.19 pops a title for every section it leaves, also for those that have
+   none (exercises), and crashes; ``tests/test_book_config.py`` tells when this is mended.
+"""
+
+import pkgutil
+import re
+from importlib import import_module
+from pathlib import Path
+
+from docutils import nodes
+from sphinx_codeautolink.extension.block import CodeBlockAnalyser
+
+ROOT = Path(__file__).resolve().parents[1]
+FENCE = re.compile(r"^```\{modules\}\n(.*?)^```\n", re.MULTILINE | re.DOTALL)
+AUTOMODULE = """## {name}
+
+```{{eval-rst}}
+.. automodule:: {name}
+   :ignore-module-all:
+```
+"""
+
+
+def all_modules(package="lstm_course"):
+    """Names of the package and of every module under it, sorted; private ones left out."""
+    found = pkgutil.walk_packages(import_module(package).__path__, package + ".")
+    return [package, *sorted(m.name for m in found if "._" not in m.name)]
+
+
+def expand(wanted, modules):
+    """The members of ``modules`` that the lines of ``wanted`` name; ``a.b.*`` takes a.b and all under it."""
+    names = []
+    for line in wanted.split():
+        stem = line.removesuffix(".*")
+        under = line.endswith(".*")
+        names += [m for m in modules if m == stem or (under and m.startswith(stem + "."))]
+    return names
+
+
+def write_automodules(app, docname, source):
+    """``source-read``: replace each ``{modules}`` fence of a page by its directives."""
+
+    def directives(fence):
+        return "\n".join(AUTOMODULE.format(name=name) for name in expand(fence[1], all_modules()))
+
+    if docname.startswith("api/"):
+        source[0] = FENCE.sub(directives, source[0])
+
+
+def skip_bare_fields(app, what, name, obj, skip, options):
+    """``autodoc-skip-member``: "Alias for field number 3" tells a reader nothing."""
+    return True if (getattr(obj, "__doc__", None) or "").startswith("Alias for field number") else None
+
+
+def depart_section(self, node):
+    """Pop a title only where the section had one."""
+    if any(isinstance(child, nodes.title) for child in node.children) and self.title_stack:
+        self.title_stack.pop()
+
+
+def setup(app):
+    CodeBlockAnalyser.depart_section = depart_section
+    app.connect("source-read", write_automodules)
+    app.connect("autodoc-skip-member", skip_bare_fields)
+    return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
