@@ -1,0 +1,67 @@
+"""The models the chapters train: an encoder, perhaps a recurrent layer, a read-out.
+
+``layer`` is any recurrent layer of ``lstm_course.nn``: ``Tagger(nn.RNN, …)`` and ``Tagger(nn.LSTM, …)`` differ in nothing else.
+``hidden(x)`` is what the read-out reads, for probes and pictures.
+"""
+
+import torch
+from torch.nn import Embedding, Linear, Module
+
+
+class PerFrame(Module):
+    """Chapter 1's net, for each frame by itself: h = ReLU(W x + b), y = V h + b_y.
+
+    Inputs (…, input_size) float, outputs (…, classes) logits.
+    """
+
+    def __init__(self, input_size, hidden_size, classes):
+        super().__init__()
+        self.encoder = Linear(input_size, hidden_size)
+        self.read_out = Linear(hidden_size, classes)
+
+    def hidden(self, x):
+        """(…, input_size) → (…, hidden_size)."""
+        return torch.relu(self.encoder(x))
+
+    def forward(self, x):
+        return self.read_out(self.hidden(x))
+
+
+class Tagger(Module):
+    """A label for every frame, with a memory: encoder (ReLU), recurrent layer, read-out.
+
+    Inputs (T, B, input_size) float, outputs (T, B, classes) logits.
+    """
+
+    def __init__(self, layer, input_size, hidden_size, classes, encoder_size=32):
+        super().__init__()
+        self.encoder = Linear(input_size, encoder_size)
+        self.recurrent = layer(encoder_size, hidden_size)
+        self.read_out = Linear(hidden_size, classes)
+
+    def hidden(self, x):
+        """(T, B, input_size) → h of every step (T, B, hidden_size)."""
+        return self.recurrent(torch.relu(self.encoder(x)))[0]
+
+    def forward(self, x):
+        return self.read_out(self.hidden(x))
+
+
+class LanguageModel(Module):
+    """The next word after every word: embedding, recurrent layer, read-out.
+
+    Inputs (T, B) int, outputs (T, B, vocabulary) logits.
+    """
+
+    def __init__(self, layer, vocabulary, hidden_size, embedding_size=16):
+        super().__init__()
+        self.embedding = Embedding(vocabulary, embedding_size)
+        self.recurrent = layer(embedding_size, hidden_size)
+        self.read_out = Linear(hidden_size, vocabulary)
+
+    def hidden(self, words):
+        """(T, B) → h of every step (T, B, hidden_size)."""
+        return self.recurrent(self.embedding(words))[0]
+
+    def forward(self, words):
+        return self.read_out(self.hidden(words))

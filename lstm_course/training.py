@@ -1,0 +1,275 @@
+"""One training loop for all models of the course.
+
+``fit`` trains one model for each seed, all at once: the members' weights are stacked along a leading axis and ``torch.func.vmap``
+runs them together, so eight seeds cost far less than eight runs. Members share nothing but the clock. Weights, data order, clipping,
+learning rate and stopping belong to each, and member k of eight ends where it would have ended alone (to rounding).
+"""
+
+import copy
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch.func import functional_call, stack_module_state, vmap
+from torch.nn import functional as F
+from tqdm import tqdm
+
+
+class Ensemble:
+    """Trained models that differ in their weights alone. ``ensemble(inputs)`` is all their outputs, (K, …); ``ensemble[k]`` is one as a Module."""
+
+    def __init__(self, base, parameters):
+        self.base, self.parameters = base, parameters  # parameters: name → (K, …)
+
+    def __len__(self):
+        return len(next(iter(self.parameters.values())))
+
+    def __getitem__(self, k):
+        if not -len(self) <= k < len(self):
+            raise IndexError(f"member {k} of an ensemble of {len(self)}")
+        model = copy.deepcopy(self.base)
+        model.load_state_dict({name: p[k] for name, p in self.parameters.items()})
+        return model
+
+    @torch.no_grad()
+    def __call__(self, inputs):
+        inputs = _tensor(inputs, next(iter(self.parameters.values())).device)
+        return vmap(lambda parameters: functional_call(self.base, parameters, (inputs,)))(self.parameters)
+
+
+class History(NamedTuple):
+    """What ``fit`` returns. K members, in the order of ``seeds``.
+
+    models     the trained Ensemble
+    loss       (steps, K) each member's loss on its minibatch before each step; NaN once it has stopped
+    solved     (K,) bool, whether the member reached ``target`` on the validation data
+    steps      (K,) int, how many steps it was trained
+    checks     (C,) int, steps after which the validation data were scored
+    score      (C, K) accuracy on them; NaN once the member has stopped
+    """
+
+    models: Ensemble
+    loss: np.ndarray
+    solved: np.ndarray
+    steps: np.ndarray
+    checks: np.ndarray
+    score: np.ndarray
+
+
+def cross_entropy(outputs, targets):
+    """−log softmax(outputs)[target] in nats: outputs (…, classes), targets (…) int → (…)."""
+    return F.cross_entropy(outputs.flatten(0, -2), targets.flatten(), reduction="none").view(targets.shape)
+
+
+def squared_error(outputs, targets):
+    """(output − target)²: outputs (…, 1), targets (…) → (…)."""
+    return (outputs[..., 0] - targets) ** 2
+
+
+def one_cycle(progress):
+    """A schedule: the learning rate's factor rises from 0 to 1 over the first 30 % of the steps, then falls to 0, each as half a cosine."""
+    x = progress / 0.3 if progress < 0.3 else (1 - progress) / 0.7
+    return (1 - np.cos(np.pi * x)) / 2
+
+
+def fit(model, data, *, steps, seeds=range(8), batch=32, lr=1e-2, optimiser="adam", clip=None, schedule=None, loss=cross_entropy,
+        validation=None, target=None, check_every=50, device="cpu"):
+    """Train ``model()`` once for each seed and return a :class:`History`.
+
+    Parameters
+    ----------
+    model : callable without arguments that returns a fresh ``torch.nn.Module``; torch's generator is seeded before each call
+    data : ``(inputs, targets)`` or ``(inputs, targets, mask)``, of which each step takes ``batch`` examples, in shuffled epochs,
+        or a function ``rng → such a tuple`` that draws a fresh minibatch. The examples' axis is the targets' last: targets (n,) or (T, n);
+        ``mask``, of the targets' shape, says which of them count
+    steps : how many updates each member gets at most
+    seeds : one int for each member; it decides the first weights and the order of the data
+    lr : learning rate, one number or one for each member
+    optimiser : "adam" (Kingma & Ba 2015, β = .9, .999) or "sgd"
+    clip : greatest norm of a member's whole gradient, or None
+    schedule : function of the progress in [0, 1) to a factor on ``lr``, or None
+    loss : function (outputs, targets) → one number for each target
+    validation, target : a member whose accuracy on the data ``validation`` reaches ``target`` stops there and is *solved*;
+        looked at after every ``check_every`` steps and after the last
+    device : where to train, "cpu" or "cuda"
+
+    Raises TypeError or ValueError that names the argument.
+    """
+    seeds = [int(seed) for seed in seeds]
+    _check(model, steps, seeds, batch, optimiser, clip, validation, target, check_every)
+    base, parameters = _members(model, seeds, device)
+    draw = _minibatches(data, batch, [np.random.default_rng([seed, 1]) for seed in seeds], device)
+    update = _Adam(parameters) if optimiser == "adam" else _SGD()
+    rate = torch.as_tensor(np.broadcast_to(np.asarray(lr, dtype=np.float32), len(seeds)).copy(), device=device)
+    alive, final = np.arange(len(seeds)), {name: p.detach().clone() for name, p in parameters.items()}
+    losses, checks, scores = np.full((steps, len(seeds)), np.nan), [], []
+    done, lengths = np.zeros(len(seeds), dtype=bool), np.zeros(len(seeds), dtype=int)
+
+    def member_loss(parameters, inputs, targets, mask):
+        each = loss(functional_call(base, parameters, (inputs,)), targets)
+        return each.mean() if mask is None else (each * mask).sum() / mask.sum()
+
+    for step in tqdm(range(steps), disable=None, leave=False):
+        minibatch, axis = draw(alive)
+        in_dims = (0, *(None if part is None else axis for part in minibatch))
+        each = vmap(member_loss, in_dims)(parameters, *minibatch)
+        gradients = dict(zip(parameters, torch.autograd.grad(each.sum(), list(parameters.values()))))
+        losses[step, alive] = each.detach().cpu()
+        if clip is not None:
+            gradients = clip_members(gradients, clip)
+        with torch.no_grad():
+            update(parameters, gradients, rate[alive] * (1.0 if schedule is None else schedule(step / steps)))
+        lengths[alive] += 1
+        if target is None or ((step + 1) % check_every and step + 1 < steps):
+            continue
+        checks.append(step + 1)
+        scores.append(np.full(len(seeds), np.nan))
+        scores[-1][alive] = accuracy(Ensemble(base, _detached(parameters)), validation)
+        solved = scores[-1][alive] >= target
+        if solved.any():
+            done[alive[solved]] = True
+            _keep(final, alive[solved], parameters, solved)
+            alive, left = alive[~solved], torch.as_tensor(~solved, device=device)
+            parameters = {name: p.detach()[left].requires_grad_() for name, p in parameters.items()}
+            update.select(left)
+        if not len(alive):
+            break
+    _keep(final, alive, parameters, np.ones(len(alive), dtype=bool))
+    losses = losses[:lengths.max()]
+    return History(Ensemble(base, final), losses, done, lengths, np.array(checks, dtype=int), np.array(scores).reshape(-1, len(seeds)))
+
+
+def correct(models, data):
+    """Which answers are right: (K, …) bool, … being the targets' shape. ``data`` as for ``fit``; its mask is not looked at."""
+    targets = np.asarray(data[1])
+    return models(data[0]).argmax(dim=-1).cpu().numpy() == targets
+
+
+def accuracy(models, data):
+    """The share of right answers of each member, (K,), where the data's mask is true."""
+    right = correct(models, data)
+    mask = np.ones(right.shape[1:], dtype=bool) if len(data) < 3 else np.asarray(data[2], dtype=bool)
+    return right[:, mask].mean(axis=1)
+
+
+def clip_members(gradients, most):
+    """Scale each member's gradient, all arrays together, down to norm ``most`` if it is longer (Pascanu, Mikolov & Bengio 2013)."""
+    norm = sum(g.flatten(1).square().sum(1) for g in gradients.values()).sqrt()
+    factor = (most / (norm + 1e-6)).clamp(max=1)
+    return {name: _each(factor, g) * g for name, g in gradients.items()}
+
+
+class _SGD:
+    def __call__(self, parameters, gradients, rate):
+        for name, p in parameters.items():
+            p -= _each(rate, p) * gradients[name]
+
+    def select(self, left):
+        pass
+
+
+class _Adam:
+    """Kingma & Ba (2015), algorithm 1. Elementwise, hence each member's own."""
+
+    def __init__(self, parameters, betas=(0.9, 0.999), eps=1e-8):
+        self.betas, self.eps, self.t = betas, eps, 0
+        self.mean, self.square = ({name: torch.zeros_like(p) for name, p in parameters.items()} for _ in range(2))
+
+    def __call__(self, parameters, gradients, rate):
+        self.t += 1
+        (b1, b2), t = self.betas, self.t
+        for name, p in parameters.items():
+            m = self.mean[name].lerp_(gradients[name], 1 - b1)
+            v = self.square[name].lerp_(gradients[name].square(), 1 - b2)
+            p -= _each(rate, p) * (m / (1 - b1**t)) / ((v / (1 - b2**t)).sqrt() + self.eps)
+
+    def select(self, left):
+        self.mean, self.square = ({name: a[left] for name, a in moment.items()} for moment in (self.mean, self.square))
+
+
+def _members(model, seeds, device):
+    """A model to run and the stacked parameters of one fresh model for each seed. Torch's own generator is left as it was."""
+    models = []
+    for seed in seeds:
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(seed)
+            models.append(model())
+    parameters, buffers = stack_module_state(models)
+    if buffers:
+        raise ValueError(f"model must have parameters only, but it has the buffers {sorted(buffers)}")
+    return models[0], {name: p.detach().to(device).requires_grad_() for name, p in parameters.items()}
+
+
+def _minibatches(data, batch, rngs, device):
+    """A function of the members' numbers to (inputs, targets, mask or None), and the axis on which the members stand in each."""
+    if callable(data):
+        def draw(members):
+            drawn = [_parts(data(rngs[k]), device) for k in members]
+            axis = drawn[0][1].ndim - 1
+            return [None if parts[0] is None else torch.stack(parts, dim=axis) for parts in zip(*drawn)], axis
+        return draw
+
+    data = _parts(data, device)
+    axis, n = data[1].ndim - 1, data[1].shape[-1]
+    orders = [_epochs(n, min(batch, n), rng) for rng in rngs]
+
+    def take(members):
+        index = torch.as_tensor(np.stack([next(orders[k]) for k in members]), device=device)
+        return [None if part is None else part[(slice(None),) * axis + (index,)] for part in data], axis
+    return take
+
+
+def _epochs(n, batch, rng):
+    """Minibatches of indices for ever: each epoch a new order, the incomplete last one left out."""
+    while True:
+        order = rng.permutation(n)
+        yield from (order[k:k + batch] for k in range(0, n - batch + 1, batch))
+
+
+def _parts(data, device):
+    """(inputs, targets, mask or None) as tensors."""
+    if not isinstance(data, (tuple, list)) or len(data) not in (2, 3):
+        raise TypeError("data must be (inputs, targets), (inputs, targets, mask), or a function rng → such a tuple")
+    inputs, targets = (_tensor(part, device) for part in data[:2])
+    mask = _tensor(data[2], device) if len(data) == 3 else None
+    axes = targets.ndim
+    if axes not in (1, 2) or tuple(inputs.shape[:axes]) != tuple(targets.shape):
+        raise ValueError(f"data: targets must be (n,) or (T, n) and inputs (n, …) or (T, n, …), but targets have shape "
+                         f"{tuple(targets.shape)} and inputs {tuple(inputs.shape)}")
+    if mask is not None and mask.shape != targets.shape:
+        raise ValueError(f"data: the mask must have the targets' shape {tuple(targets.shape)}, but it has {tuple(mask.shape)}")
+    return inputs, targets, mask
+
+
+def _check(model, steps, seeds, batch, optimiser, clip, validation, target, check_every):
+    if not callable(model) or isinstance(model, torch.nn.Module):
+        raise TypeError("model must be a function that returns a fresh torch.nn.Module, such as lambda: PerFrame(256, 32, 6)")
+    for name, value in (("steps", steps), ("batch", batch), ("check_every", check_every), ("the number of seeds", len(seeds))):
+        if value < 1:
+            raise ValueError(f"{name} must be at least 1, but it is {value}")
+    if optimiser not in ("adam", "sgd"):
+        raise ValueError(f"optimiser must be 'adam' or 'sgd', but it is {optimiser!r}")
+    if clip is not None and clip <= 0:
+        raise ValueError(f"clip must be positive or None, but it is {clip}")
+    if (validation is None) != (target is None):
+        raise ValueError("validation and target go together: give both or neither")
+
+
+def _keep(final, members, parameters, which):
+    """Write the weights of the parameters' members ``which`` to ``final``'s ``members``."""
+    for name, p in parameters.items():
+        final[name][members] = p.detach()[which]
+
+
+def _detached(parameters):
+    return {name: p.detach() for name, p in parameters.items()}
+
+
+def _each(factor, array):
+    """(K,) shaped to multiply (K, …)."""
+    return factor.view(-1, *[1] * (array.ndim - 1))
+
+
+def _tensor(array, device):
+    tensor = torch.as_tensor(array)
+    return tensor.to(device, torch.float32 if tensor.is_floating_point() else None)
