@@ -1,4 +1,10 @@
-"""Clear errors: each names the argument, what it has and what was expected."""
+"""Clear errors: each names the argument, what it has and what was expected.
+
+The checks of layers raise the error types of their torch namesakes.
+"""
+
+import numbers
+import warnings
 
 import numpy as np
 
@@ -103,3 +109,39 @@ def upstream(cell, run, dh, dstate, dc):
                 np.broadcast_shapes(_shape(array), _shape(run.h)[1:])
             except ValueError:
                 raise ValueError(f"dstate.{field} has shape {_shape(array)}, expected {_shape(run.h)[1:]}") from None
+
+
+def layer_options(input_size, hidden_size, num_layers, bias, batch_first, dropout, proj_size):
+    """Check the arguments of a layer's constructor."""
+    for name, value in (("input_size", input_size), ("hidden_size", hidden_size), ("num_layers", num_layers)):
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise TypeError(f"{name} should be of type int, got: {type(value).__name__}")
+        if value <= 0:
+            raise ValueError(f"{name} must be greater than zero, got {value}")
+    for name, value in (("bias", bias), ("batch_first", batch_first)):
+        if not isinstance(value, bool):
+            raise TypeError(f"{name} should be of type bool, got: {type(value).__name__}")
+    if not isinstance(dropout, numbers.Number) or isinstance(dropout, bool) or not 0 <= dropout <= 1:
+        raise ValueError(f"dropout should be a number in range [0, 1], got {dropout!r}")
+    if dropout > 0 and num_layers == 1:
+        message = f"dropout={dropout} has no effect: it is applied between layers, and num_layers=1"
+        warnings.warn(message, stacklevel=4)
+    if proj_size != 0:
+        raise ValueError(f"proj_size must be 0: projections are not part of lstm_course, got {proj_size}")
+
+
+def layer_input(x, dtype, input_size):
+    """Check a (T, B, D) input against the layer's weights."""
+    if x.dtype != dtype:
+        raise ValueError(f"input dtype ({x.dtype}) does not match weight dtype ({dtype})")
+    if x.shape[-1] != input_size:
+        raise RuntimeError(f"input.size(-1) must be equal to input_size. Expected {input_size}, got {x.shape[-1]}")
+    if x.shape[0] == 0:
+        raise RuntimeError("Expected sequence length to be larger than 0, got an input of 0 steps")
+
+
+def layer_state(fields, states, expected):
+    """Check initial states against (layers · directions, B, H)."""
+    for field, state in zip(fields, states):
+        if _shape(state) != tuple(expected):
+            raise RuntimeError(f"Expected hidden size {tuple(expected)} for hx ({field}), got {_shape(state)}")

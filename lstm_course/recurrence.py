@@ -98,11 +98,17 @@ def bptt(cell, params, run, dh, dstate=None, *, dc=None):
     Gradients, each summed over whatever the array was shared by (steps, examples, members)
     """
     checks.upstream(cell, run, dh, dstate, dc)
+    return gathered(cell, params, run, *backward(cell, params, run, dh, dstate, dc))
+
+
+def backward(cell, params, run, dh, dstate, dc):
+    """The loop of ``bptt``, unchecked: the local factors turned to gradients, and what the first state receives."""
     shape = run.h.shape[1:]
     d = cell.State(*(ops.zeros(run.h, *shape) for _ in cell.State._fields))
     if dstate is not None:
         for carried, given in zip(d, dstate):
-            carried += given
+            if given is not None:
+                carried += given
     local = cell.local(params, run)
     work = cell.backward_workspace(params, d)
     steps = list(map(type(local)._make, zip(*map(ops.unbind, local))))
@@ -111,14 +117,14 @@ def bptt(cell, params, run, dh, dstate=None, *, dc=None):
         for carried, given in upstream:
             carried += given[t]
         cell.carry(work, steps[t], d, run.start + t)
-    return _gathered(cell, params, run, local, d)
+    return local, d
 
 
-def _gathered(cell, params, run, local, d):
+def gathered(cell, params, run, local, d, needs_x=True):
     """The products over all steps that follow the recursion, each summed to the shape of what it is for."""
     weights = cell.weight_gradients(params, run, local)
     return Gradients(
-        x=ops.sum_steps_to(cell.input_gradient(params, local), run.x.shape),
+        x=ops.sum_steps_to(cell.input_gradient(params, local), run.x.shape) if needs_x else None,
         state=cell.State(*map(ops.sum_to, d, (s.shape for s in run.initial_state))),
         params=cell.Params(*map(ops.sum_to, weights, (p.shape for p in params))),
         c_below=None if run.c_below is None else ops.sum_steps_to(local.c_below, run.c_below.shape),

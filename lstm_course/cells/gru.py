@@ -67,6 +67,9 @@ class GRU(Cell):
         super().__init__(input_size, hidden_size)
         self.reset = reset
 
+    def __getnewargs__(self):
+        return self.input_size, self.hidden_size, self.reset
+
     def shapes(self):
         return Params(*self.block_shapes(), b_hn=(self.hidden_size,))
 
