@@ -1,8 +1,9 @@
-"""The book's own Sphinx extension: three small repairs, each with its reason.
+"""The book's own Sphinx extension: four small repairs, each with its reason.
 
 1. ``{modules}`` fences in ``api/`` pages become autodoc directives for the modules that exist.
 2. NamedTuple fields without a docstring are left out of the API pages.
-3. sphinx-codeautolink 0.19 pops a title for every section it leaves, also for those that have
+3. A shape such as (*batch, H) in a docstring is a shape and not the start of an emphasis.
+4. sphinx-codeautolink 0.19 pops a title for every section it leaves, also for those that have
    none (exercises), and crashes; ``tests/test_book_config.py`` tells when this is mended.
 """
 
@@ -16,6 +17,8 @@ from sphinx_codeautolink.extension.block import CodeBlockAnalyser
 
 ROOT = Path(__file__).resolve().parents[1]
 FENCE = re.compile(r"^```\{modules\}\n(.*?)^```\n", re.MULTILINE | re.DOTALL)
+LITERAL = re.compile(r"(``.*?``)")
+STAR = re.compile(r"(?<![\w*\\])\*(?=\w+[,)\]]|\w[^*]*$)")
 AUTOMODULE = """## {name}
 
 ```{{eval-rst}}
@@ -56,6 +59,14 @@ def skip_bare_fields(app, what, name, obj, skip, options):
     return True if (getattr(obj, "__doc__", None) or "").startswith("Alias for field number") else None
 
 
+def escape_stars(app, what, name, obj, options, lines):
+    """``autodoc-process-docstring``: escape the star of ``*batch`` outside literals."""
+    for k, line in enumerate(lines):
+        parts = LITERAL.split(line)
+        parts[::2] = [STAR.sub(r"\\*", part) for part in parts[::2]]
+        lines[k] = "".join(parts)
+
+
 def depart_section(self, node):
     """Pop a title only where the section had one."""
     if any(isinstance(child, nodes.title) for child in node.children) and self.title_stack:
@@ -66,4 +77,5 @@ def setup(app):
     CodeBlockAnalyser.depart_section = depart_section
     app.connect("source-read", write_automodules)
     app.connect("autodoc-skip-member", skip_bare_fields)
+    app.connect("autodoc-process-docstring", escape_stars)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

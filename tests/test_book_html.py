@@ -1,0 +1,127 @@
+"""The built book: warnings are errors, every page is there, and nothing is loaded from elsewhere."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from bs4 import BeautifulSoup
+from test_chapters import contents
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGE_BYTES = 4_000_000  # a chapter with its figures; scripts and styles are shared by all pages
+LOADS = [("script", "src"), ("img", "src"), ("source", "src"), ("source", "srcset"), ("iframe", "src"), ("video", "src"),
+         ("audio", "src"), ("embed", "src"), ("object", "data"), ("link", "href")]
+NAVIGATION = {"next", "prev", "index", "search", "canonical", "author", "license", "copyright"}
+
+
+@pytest.fixture(scope="module")
+def html(tmp_path_factory):
+    """The folder of a fresh build, made as ``make book`` makes it."""
+    out = tmp_path_factory.mktemp("book")
+    options = ["--all", "-W", "-n", "--keep-going", "--path-output", str(out)]
+    command = [str(Path(sys.executable).with_name("jupyter-book")), "build", str(ROOT), *options]
+    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "PYTHONWARNINGS": "default"})
+    complaints = [line for line in (done.stdout + done.stderr).splitlines() if re.search(r"WARNING|ERROR|Error", line)]
+    assert done.returncode == 0, "\n".join(complaints) or done.stderr[-2000:]
+    return out / "_build" / "html"
+
+
+def soup(path):
+    return BeautifulSoup(path.read_text("utf8"), "html.parser")
+
+
+def loaded(page):
+    """Addresses that a browser fetches on its own to show the page: scripts, styles, pictures, frames."""
+    for tag, attribute in LOADS:
+        for node in page.find_all(tag):
+            if node.get(attribute) and not (tag == "link" and NAVIGATION & set(node.get("rel", []))):
+                yield node[attribute]
+    for style in page.find_all("style"):
+        yield from fetched_by_css(style.get_text())
+
+
+def fetched_by_css(text):
+    text = re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL)
+    yield from (a or b for a, b in re.findall(r"""@import\s+["']([^"']+)|url\(\s*["']?([^"')]+)""", text))
+
+
+def is_remote(address):
+    return address.startswith("//") or urlsplit(address).scheme in {"http", "https", "ws", "wss", "ftp"}
+
+
+@pytest.mark.parametrize("markup, remote", [
+    ('<script src="https://a.example/b.js"></script>', True), ('<script src="b.js"></script>', False),
+    ('<link rel="stylesheet" href="//a.example/b.css">', True), ('<link rel="preconnect" href="https://a.example">', True),
+    ('<link rel="canonical" href="https://a.example">', False), ('<a href="https://a.example">text</a>', False),
+    ('<img src="http://a.example/p.png">', True), ('<img src="data:image/png;base64,AAAA">', False),
+    ("<style>@import 'https://a.example/f.css';</style>", True), ("<style>a { b: url(https://a.example/f.woff) }</style>", True),
+    ("<style>/* url(https://a.example) */ a { b: url(f.woff) }</style>", False),
+])
+def test_remote_loads_are_recognised(markup, remote):
+    assert any(map(is_remote, loaded(BeautifulSoup(markup, "html.parser")))) is remote
+
+
+def test_every_page_of_the_contents_is_built(html):
+    assert [page for page in contents() if not (html / f"{page}.html").is_file()] == []
+
+
+def test_no_page_or_style_loads_anything_from_elsewhere(html):
+    remote = {f"{path.name}: {address}" for path in html.rglob("*.html") for address in loaded(soup(path)) if is_remote(address)}
+    for path in html.rglob("*.css"):
+        remote |= {f"{path.name}: {a}" for a in fetched_by_css(path.read_text("utf8")) if is_remote(a)}
+    assert remote == set()
+
+
+def test_links_and_anchors_inside_the_book_lead_somewhere(html):
+    pages = {path.resolve(): soup(path) for path in html.rglob("*.html") if "_static" not in path.parts}
+    anchors = {path: {node.get("id") or node.get("name") for node in page.find_all(lambda n: n.get("id") or n.get("name"))}
+               for path, page in pages.items()}
+    broken = []
+    for path, page in pages.items():
+        for link in page.find_all("a", href=True):
+            parts = urlsplit(link["href"])
+            if parts.scheme or not (parts.path or parts.fragment):
+                continue
+            target = (path.parent / unquote(parts.path)).resolve() if parts.path else path
+            if not target.is_file() or (parts.fragment and target in anchors and unquote(parts.fragment) not in anchors[target]):
+                broken.append(f"{path.name}: {link['href']}")
+    assert broken == []
+
+
+def test_every_picture_is_described(html):
+    for page in contents():
+        for picture in soup(html / f"{page}.html").find("article").find_all("img"):
+            assert len(picture.get("alt", "")) > 40 and picture["alt"] != picture["src"], (page, picture["src"])
+
+
+def test_pages_are_light(html):
+    heavy = {}
+    for page in contents():
+        path = html / f"{page}.html"
+        pictures = {picture["src"] for picture in soup(path).find_all("img") if not picture["src"].startswith("data:")}
+        size = path.stat().st_size + sum((path.parent / unquote(source)).stat().st_size for source in pictures)
+        if size > PAGE_BYTES:
+            heavy[page] = size
+    assert heavy == {}
+
+
+def test_pages_tell_what_they_are(html):
+    for page in contents():
+        document = soup(html / f"{page}.html")
+        assert document.html["lang"].startswith("en")
+        assert document.find("meta", attrs={"name": "description"})["content"]
+        assert document.find("link", rel="icon")
+        assert len(document.find_all("h1")) == 1, page
+
+
+def test_nothing_was_left_unresolved(html):
+    for page in contents():
+        article = soup(html / f"{page}.html").find("article")
+        assert not article.select(".problematic, .system-message, .error"), page
+        for verbatim in article.select("pre, code, .math"):
+            verbatim.decompose()
+        assert not re.search(r"\{(?:cite|ref|numref|glue|eq|doc)[:\w]*\}|\[\?\]|(?<!\?)\?\?(?!\?)", article.get_text()), page
