@@ -1,0 +1,230 @@
+"""The diagrams, read as data and as drawn: nothing touches, nothing is cut, every wire ends on a border."""
+
+import itertools
+
+import matplotlib
+
+matplotlib.use("Agg")
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+from matplotlib.transforms import Bbox
+
+from lstm_course import cells
+from lstm_course.figures import diagram, modules, networks, style, variants
+from lstm_course.figures.diagram import Diagram, Edge, Label, Node, draw, route
+
+DIAGRAMS = {d.name: d for d in (*networks.diagrams(), *modules.diagrams(), *variants.diagrams())}
+VIEWS = [(name, focus) for name, d in DIAGRAMS.items() for focus in (None, *d.parts)]
+CELLS = {
+    "rnn": "RNN",
+    "lstm": "LSTM",
+    "peephole": "PeepholeLSTM",
+    "coupled": "CoupledLSTM",
+    "gru": "GRU",
+    "depth-gated": "DepthGatedLSTM",
+}
+
+
+@pytest.fixture(autouse=True)
+def closed_figures():
+    yield
+    plt.close("all")
+
+
+def text_boxes(figure):
+    """{what: Bbox in inches} of every text; the pieces of one formula count as one."""
+    renderer, boxes = figure.canvas.get_renderer(), {}
+    for text in figure.axes[0].texts:
+        box = text.get_window_extent(renderer)
+        box = Bbox(box.get_points() / figure.dpi)
+        gid = text.get_gid()
+        boxes[gid] = Bbox.union([boxes[gid], box]) if gid in boxes else box
+    return boxes
+
+
+def overlaps(boxes):
+    """Pairs of texts whose boxes overlap."""
+    return [
+        (one, two)
+        for (one, a), (two, b) in itertools.combinations(boxes.items(), 2)
+        if min(a.x1, b.x1) - max(a.x0, b.x0) > 0.005 and min(a.y1, b.y1) - max(a.y0, b.y0) > 0.005
+    ]
+
+
+def cut(boxes, d):
+    """Texts and nodes that leave the canvas."""
+    boxes = boxes | {f"box:{n.name}": Bbox.from_extents(*n.box) for n in d.nodes}
+    return [k for k, b in boxes.items() if b.x0 < 0 or b.y0 < 0 or b.x1 > d.size[0] or b.y1 > d.size[1]]
+
+
+def off_border(node, point):
+    """How far, in inches, a point lies from the border of a node."""
+    (x, y), (left, bottom, right, top) = point, node.box
+    if node.kind in diagram.ROUND:
+        return abs(np.hypot(x - node.at[0], y - node.at[1]) - (right - left) / 2)
+    outside = np.hypot(max(left - x, 0, x - right), max(bottom - y, 0, y - top))
+    return outside or min(x - left, right - x, y - bottom, top - y)
+
+
+def loose_ends(d):
+    """Edges that do not start and end on their nodes' borders, or run backwards through their own node."""
+    found = []
+    for edge in d.edges:
+        points = route(d, edge)
+        ends = off_border(d.node(edge.source), points[0]), off_border(d.node(edge.target), points[-1])
+        short = min(np.linalg.norm(np.diff(points, axis=0), axis=1)) < 0.03
+        if max(ends) > 1e-6 or short:
+            found.append((edge.source, edge.target, ends))
+    return found
+
+
+def struck(d, boxes):
+    """Labels and nodes that a wire runs through: (source, target, what)."""
+    solid = {f"box:{n.name}": Bbox.from_extents(*n.box) for n in d.nodes if n.kind != "panel"}
+    things = solid | {k: b for k, b in boxes.items() if not k.startswith("node:")}
+    low, high = np.array([b.min + 0.01 for b in things.values()]), np.array([b.max - 0.01 for b in things.values()])
+    found = []
+    for edge in d.edges:
+        points = route(d, edge)
+        along = np.concatenate([np.linspace(a, b, 60) for a, b in zip(points[:-1], points[1:])])[:, None]
+        hit = ((along > low) & (along < high)).all(axis=2).any(axis=0)
+        own = f"box:{edge.source}", f"box:{edge.target}"
+        found += [(edge.source, edge.target, what) for what, inside in zip(things, hit) if inside and what not in own]
+    return found
+
+
+def on_node(d, boxes):
+    """Free labels and formulas that cover a node."""
+    solid = [Bbox.from_extents(*n.box) for n in d.nodes if n.kind != "panel"]
+    nodes = dict(enumerate(solid))
+    return [pair for pair in overlaps({k: b for k, b in boxes.items() if not k.startswith("node:")} | nodes)]
+
+
+def spilling(d, boxes):
+    """Nodes whose text is wider or higher than they are."""
+    return [
+        n.name
+        for n in d.nodes
+        if n.text and (boxes[f"node:{n.name}"].width > n.box[2] - n.box[0] or boxes[f"node:{n.name}"].height > n.box[3] - n.box[1] + 0.02)
+    ]
+
+
+@pytest.mark.parametrize(("name", "focus"), VIEWS)
+def test_nothing_touches_and_nothing_is_cut(name, focus):
+    d = DIAGRAMS[name]
+    figure = draw(d, focus)
+    boxes = text_boxes(figure)
+    assert overlaps(boxes) == []
+    assert cut(boxes, d) == []
+    assert struck(d, boxes) == []
+    assert on_node(d, boxes) == []
+    assert spilling(d, boxes) == []
+
+
+@pytest.mark.parametrize("name", DIAGRAMS)
+def test_every_wire_runs_from_border_to_border(name):
+    assert loose_ends(DIAGRAMS[name]) == []
+
+
+@pytest.mark.parametrize("name", DIAGRAMS)
+def test_type_is_readable_and_the_canvas_fits_the_column(name):
+    d = DIAGRAMS[name]
+    figure = draw(d, next(iter(d.parts), None))
+    shrink = min(1, style.PAGE_WIDTH / d.size[0])
+    assert d.size[0] <= style.PAGE_WIDTH + 0.05
+    assert min(text.get_size() for text in figure.axes[0].texts) * shrink >= 8
+
+
+@pytest.mark.parametrize("name", DIAGRAMS)
+def test_crossings_lie_on_straight_wire(name):
+    d = DIAGRAMS[name]
+    for edge, hops in zip(d.edges, diagram.bridges(d)):
+        start, *corners, end = route(d, edge)
+        for hop in hops:
+            far = lambda point: np.linalg.norm(point - hop)  # noqa: B023, E731
+            assert far(start) > diagram.HOP and far(end) > diagram.HOP + diagram.HEAD, (edge, hop)
+            assert all(far(corner) > diagram.HOP + diagram.CORNER for corner in corners), (edge, hop)
+
+
+@pytest.mark.parametrize("name", CELLS)
+def test_node_names_are_the_fields_of_the_trace(name):
+    fields = set(getattr(cells, CELLS[name]).Trace._fields)
+    names = {node.name for node in DIAGRAMS[name].nodes}
+    assert fields <= names
+
+
+@pytest.mark.parametrize("name", DIAGRAMS)
+def test_parts_name_nodes_and_arrow_tips_touch_their_node(name):
+    d = DIAGRAMS[name]
+    names = [node.name for node in d.nodes]
+    assert len(names) == len(set(names))
+    for part in d.parts.values():
+        assert set(part.nodes) <= set(names)
+    figure = draw(d)
+    heads = {patch.get_gid(): patch.get_xy()[0] for patch in figure.axes[0].patches if (patch.get_gid() or "").startswith("head:")}
+    assert set(heads) == {f"head:{k}" for k, edge in enumerate(d.edges) if edge.arrow}
+    for k, edge in enumerate(d.edges):
+        if edge.arrow:
+            assert off_border(d.node(edge.target), heads[f"head:{k}"]) < 1e-6
+
+
+def test_focus_lights_its_part_and_greys_the_rest():
+    figure = draw(DIAGRAMS["lstm"], "forget")
+    rims = {p.get_gid(): p.get_edgecolor() for p in figure.axes[0].patches}
+    grey = matplotlib.colors.to_rgba(style.FAINT)
+    assert rims["box:f"] == matplotlib.colors.to_rgba(style.COLOURS["f"])
+    assert rims["box:o"] == rims["box:g"] == grey
+
+
+def test_a_focus_that_does_not_exist_is_refused():
+    with pytest.raises(ValueError, match="focus.*'forgot'.*forget"):
+        draw(DIAGRAMS["lstm"], "forgot")
+    with pytest.raises(ValueError, match="no node 'nowhere'"):
+        DIAGRAMS["lstm"].node("nowhere")
+
+
+def test_drawing_leaves_the_reader_s_settings_alone():
+    before = dict(matplotlib.rcParams)
+    draw(DIAGRAMS["lstm"])
+    assert dict(matplotlib.rcParams) == before
+
+
+# The checkers can fail: each is shown a diagram with its fault.
+A, B = Node("a", "layer", (0.5, 0.5), "a"), Node("b", "layer", (2.5, 0.5), "b")
+
+
+def broken(*nodes, edges=(), labels=(), size=(3, 1)):
+    d = Diagram("broken", size, nodes, tuple(edges), tuple(labels))
+    return d, text_boxes(draw(d))
+
+
+def test_the_checkers_see_labels_that_touch_and_leave():
+    d, boxes = broken(A, B, labels=[Label("here", (1.5, 0.5)), Label("there", (1.6, 0.55)), Label("outside", (2.9, 0.9)), Label("on", (2.5, 0.7))])
+    assert ("label:0", "label:1") in overlaps(boxes)
+    assert "label:2" in cut(boxes, d)
+    assert ("label:3", 1) in on_node(d, boxes)
+
+
+def test_the_checkers_see_struck_labels_and_nodes():
+    between = Node("between", "layer", (1.5, 0.5))
+    d, boxes = broken(A, B, between, edges=[Edge("a", "b")], labels=[Label("struck", (1.0, 0.5))])
+    assert {what for *_, what in struck(d, boxes)} == {"box:between", "label:0"}
+
+
+def test_the_checkers_see_ends_in_the_air_and_text_that_spills():
+    assert off_border(A, (0.9, 0.5)) == pytest.approx(0.16)
+    assert off_border(Node("s", "state", (0, 0)), (0.2, 0)) == pytest.approx(0.07)
+    crowded = B._replace(at=(1.0, 0.5))
+    d, _ = broken(A, crowded, edges=[Edge("a", "b")])
+    assert loose_ends(d)
+    d, boxes = broken(A._replace(text="far too long"))
+    assert spilling(d, boxes) == ["a"]
+
+
+def test_a_bridge_is_found_where_wires_cross():
+    up, down = Node("up", "copy", (1.5, 0.9)), Node("down", "copy", (1.5, 0.1))
+    d, _ = broken(A, B, up, down, edges=[Edge("a", "b"), Edge("down", "up")])
+    assert diagram.bridges(d)[0] == []
+    np.testing.assert_allclose(diagram.bridges(d)[1], [(1.5, 0.5)])
