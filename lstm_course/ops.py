@@ -8,18 +8,20 @@ Shapes: ``T`` steps, ``…`` any number of ensemble axes, ``B`` examples, ``D`` 
 """
 
 import math
+import sys
 
 import numpy as np
-from array_api_compat import is_torch_array
+
+
+def is_torch(array):
+    """Whether an array is a torch tensor; torch is never imported to find out."""
+    torch = sys.modules.get("torch")
+    return torch is not None and isinstance(array, torch.Tensor)
 
 
 def namespace(array):
     """The library an array belongs to: the module ``numpy`` or ``torch``."""
-    if is_torch_array(array):
-        import torch
-
-        return torch
-    return np
+    return sys.modules["torch"] if is_torch(array) else np
 
 
 def tanh(a):
@@ -50,7 +52,7 @@ def blocks(a, count):
 
 def unbind(a):
     """The views a[0], a[1], …: under autograd, indexing one by one would cost O(T²)."""
-    return a.unbind(0) if is_torch_array(a) else list(a)
+    return a.unbind(0) if is_torch(a) else list(a)
 
 
 def concatenate(arrays, axis):
@@ -68,22 +70,22 @@ def before(initial, sequence):
 
 def empty(like, *shape):
     """An uninitialised array of the library, type and device of ``like``."""
-    return like.new_empty(shape) if is_torch_array(like) else np.empty(shape, like.dtype)
+    return like.new_empty(shape) if is_torch(like) else np.empty(shape, like.dtype)
 
 
 def zeros(like, *shape):
     """Zeros, of the library, type and device of ``like``."""
-    return like.new_zeros(shape) if is_torch_array(like) else np.zeros(shape, like.dtype)
+    return like.new_zeros(shape) if is_torch(like) else np.zeros(shape, like.dtype)
 
 
 def copy(a):
     """A contiguous copy."""
-    return a.clone() if is_torch_array(a) else np.array(a)
+    return a.clone() if is_torch(a) else np.array(a)
 
 
 def transposed(W):
     """Wᵀ as a contiguous copy (…, D, G·H): the layout in which products run fastest."""
-    if is_torch_array(W):
+    if is_torch(W):
         return W.swapaxes(-1, -2).clone(memory_format=namespace(W).contiguous_format)
     return np.array(W.swapaxes(-1, -2), order="C")
 
