@@ -29,7 +29,7 @@ def good_chapter():
         v4.new_code_cell('claim("C9.1", "it holds", True, "0.12")', metadata=nbformat.from_dict({"tags": ["C9.1"]}),
                          outputs=[printed("✓ C9.1 it holds [measured 0.12]\n")]),
         *[v4.new_code_cell(f"print({k})", outputs=[printed(f"{k}\n")]) for k in range(16)],
-        v4.new_markdown_cell("## Exercises\n\n```{exercise} Try it\n:label: E9.1\n" + "Words that do not count. " * 500 + "\n```"),
+        v4.new_markdown_cell("## Exercises\n\n```{exercise} Try it\n:label: E9-1\n" + "Words that do not count. " * 500 + "\n```"),
     ]
     for count, cell in enumerate((c for c in cells if c.cell_type == "code"), start=1):
         cell.execution_count = count

@@ -139,6 +139,10 @@ def duplicate_point(nb):
     nb.cells[0].source += "\n\n(P9.1)=\n## Again\n"
 
 
+def dotted_label(nb):
+    nb.cells[-1].source = nb.cells[-1].source.replace("E9-1", "E9.1")
+
+
 def short_text(nb):
     nb.cells[0].source = nb.cells[0].source[:6000]
 
@@ -157,7 +161,7 @@ BROKEN = {
     own_axes: "draws by itself (ax.set_title)", method_plot: "draws by itself (table.plot)", two_figures: "more than once",
     semicolon: "semicolon", second_definition: "unroll is defined here", no_alt: "alt text has 7 characters",
     no_caption: "without a caption", misnamed: "named F9.9", few_figures: "3 figures", duplicate_tag: "C9.1 is there 2 times",
-    duplicate_point: "P9.1 is there 2 times", short_text: "words of prose", long_text: "words of prose",
+    duplicate_point: "P9.1 is there 2 times", dotted_label: "write E9-1", short_text: "words of prose", long_text: "words of prose",
 }
 
 

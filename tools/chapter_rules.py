@@ -225,7 +225,7 @@ def numbers(chapter):
         found.update(t for t in tags(cell) if re.fullmatch(r"[FC]\d\.\d+", t))
     for cell in chapter.markdown:
         found.update(re.findall(r"^\((P\d\.\d+)\)=\s*$", cell.source, re.MULTILINE))
-        found.update(re.findall(r"^:label: *(E\d\.\d+)\s*$", cell.source, re.MULTILINE))
+        found.update(f"E{a}.{b}" for a, b in re.findall(r"^:label: *E(\d)-(\d+)\s*$", cell.source, re.MULTILINE))
         found.update(re.findall(r"^:name: *(F\d\.\d+)\s*$", cell.source, re.MULTILINE))
     return found
 
@@ -234,6 +234,12 @@ def numbers_are_unique(chapter):
     for number, count in numbers(chapter).items():
         if count > 1:
             yield f"{number} is there {count} times"
+
+
+def labels_have_no_dot(chapter):
+    for cell in chapter.markdown:
+        for label in re.findall(r"^:label: *(\S*\.\S*)\s*$", cell.source, re.MULTILINE):
+            yield f"label {label}: a dot in it stops the script of the page's contents; write {label.replace('.', '-')}"
 
 
 def has_its_length(chapter):
@@ -245,7 +251,7 @@ def has_its_length(chapter):
 
 RULES = (
     was_run_in_order, has_its_outputs, is_quiet, is_timeless, uses_the_package, cells_are_short, cells_are_counted,
-    plots_in_one_call, defines_nothing_twice, figures_are_described, figures_are_counted, numbers_are_unique, has_its_length,
+    plots_in_one_call, defines_nothing_twice, figures_are_described, figures_are_counted, numbers_are_unique, labels_have_no_dot, has_its_length,
 )
 
 
