@@ -144,7 +144,6 @@ def places(cell):
     return {name: 1 + own.index(name) if name in own else 0 for name in cell.State._fields}
 
 
-@torch.compiler.disable
 def run(cell, params, x, state, c_below, start):
     """``recurrence.unroll`` under autograd: (h, c or None, the last state as a list)."""
     outputs = Unroll.apply(cell, start, x, c_below, *state, *params)

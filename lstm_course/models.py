@@ -1,9 +1,11 @@
 """The models the chapters train: an encoder, perhaps a recurrent layer, a read-out.
 
 ``layer`` is any recurrent layer of ``lstm_course.nn``: ``Tagger(nn.RNN, …)`` and ``Tagger(nn.LSTM, …)`` differ in nothing else.
-``hidden(x)`` is what the read-out reads, for probes and pictures.
+``hidden(x)`` is what the read-out reads, for probes and pictures. ``init`` is a function ``(Params, rng) → Params`` that changes
+the recurrent layer's first weights, such as ``initialization.orthogonal``; without it they are what torch would draw.
 """
 
+import numpy as np
 import torch
 from torch.nn import Embedding, Linear, Module
 
@@ -33,10 +35,10 @@ class Tagger(Module):
     Inputs (T, B, input_size) float, outputs (T, B, classes) logits.
     """
 
-    def __init__(self, layer, input_size, hidden_size, classes, encoder_size=32):
+    def __init__(self, layer, input_size, hidden_size, classes, encoder_size=32, init=None):
         super().__init__()
         self.encoder = Linear(input_size, encoder_size)
-        self.recurrent = layer(encoder_size, hidden_size)
+        self.recurrent = _initialised(layer(encoder_size, hidden_size), init)
         self.read_out = Linear(hidden_size, classes)
 
     def hidden(self, x):
@@ -50,13 +52,15 @@ class Tagger(Module):
 class LanguageModel(Module):
     """The next word after every word: embedding, recurrent layer, read-out.
 
-    Inputs (T, B) int, outputs (T, B, vocabulary) logits.
+    Inputs (T, B) int, outputs (T, B, vocabulary) logits; with ``last`` = S only those of the last S steps, (S, B, vocabulary),
+    which is cheaper where only the end of a text counts.
     """
 
-    def __init__(self, layer, vocabulary, hidden_size, embedding_size=16):
+    def __init__(self, layer, vocabulary, hidden_size, embedding_size=16, last=None, init=None):
         super().__init__()
         self.embedding = Embedding(vocabulary, embedding_size)
-        self.recurrent = layer(embedding_size, hidden_size)
+        self.last = last
+        self.recurrent = _initialised(layer(embedding_size, hidden_size), init)
         self.read_out = Linear(hidden_size, vocabulary)
 
     def hidden(self, words):
@@ -64,4 +68,13 @@ class LanguageModel(Module):
         return self.recurrent(self.embedding(words))[0]
 
     def forward(self, words):
-        return self.read_out(self.hidden(words))
+        h = self.hidden(words)
+        return self.read_out(h if self.last is None else h[-self.last:])
+
+
+def _initialised(layer, init):
+    if init is not None:
+        rng = np.random.default_rng(int(torch.randint(2**31, ())))  # from torch's generator, which the seed has set
+        drawn = layer.params()
+        layer.set_params(init(type(drawn)(*(array.detach().numpy() for array in drawn)), rng))
+    return layer

@@ -106,6 +106,7 @@ class Recurrent(torch.nn.Module):
             if hasattr(self, name + suffix):
                 getattr(self, name + suffix).copy_(value)
 
+    @torch.compiler.disable  # the loop is NumPy's; a compiled model runs its other parts around it
     def forward(self, input, hx=None, start=0):
         """Output (T, B, directions·H) and the last state(s) (layers·directions, B, H), in the layout of ``input``."""
         packed, lengths, unbatched = isinstance(input, PackedSequence), None, False

@@ -80,8 +80,8 @@ def fit(model, data, *, steps, seeds=range(8), batch=32, lr=1e-2, optimiser="ada
     ----------
     model : callable without arguments that returns a fresh ``torch.nn.Module``; torch's generator is seeded before each call
     data : ``(inputs, targets)`` or ``(inputs, targets, mask)``, of which each step takes ``batch`` examples, in shuffled epochs,
-        or a function ``rng → such a tuple`` that draws a fresh minibatch. The examples' axis is the targets' last: targets (n,) or (T, n);
-        ``mask``, of the targets' shape, says which of them count
+        or a function ``rng → such a tuple`` that draws a fresh minibatch. Targets (n,) with inputs (n, …), or targets (S, n) for the
+        last S steps of inputs (T, n, …); ``mask``, of the targets' shape, says which of them count
     steps : how many updates each member gets at most
     seeds : one int for each member; it decides the first weights and the order of the data
     lr : learning rate, one number or one for each member
@@ -95,54 +95,49 @@ def fit(model, data, *, steps, seeds=range(8), batch=32, lr=1e-2, optimiser="ada
 
     Raises TypeError or ValueError that names the argument.
     """
-    seeds = [int(seed) for seed in seeds]
-    _check(model, steps, seeds, batch, optimiser, clip, validation, target, check_every)
+    seeds = _check(model, steps, seeds, batch, optimiser, clip, validation, target, check_every)
     base, parameters = _members(model, seeds, device)
     draw = _minibatches(data, batch, [np.random.default_rng([seed, 1]) for seed in seeds], device)
     update = _Adam(parameters) if optimiser == "adam" else _SGD()
     rate = torch.as_tensor(np.broadcast_to(np.asarray(lr, dtype=np.float32), len(seeds)).copy(), device=device)
-    alive, final = np.arange(len(seeds)), {name: p.detach().clone() for name, p in parameters.items()}
-    losses, checks, scores = np.full((steps, len(seeds)), np.nan), [], []
-    done, lengths = np.zeros(len(seeds), dtype=bool), np.zeros(len(seeds), dtype=int)
-
-    def member_loss(parameters, inputs, targets, mask):
-        each = loss(functional_call(base, parameters, (inputs,)), targets)
-        return each.mean() if mask is None else (each * mask).sum() / mask.sum()
+    final = {name: p.detach().clone() for name, p in parameters.items()}
+    alive, trained, checks = np.arange(len(seeds)), np.zeros(len(seeds), dtype=int), []
+    losses, scores = np.full((steps, len(seeds)), np.nan), np.full((-(-steps // check_every), len(seeds)), np.nan)
 
     for step in tqdm(range(steps), disable=None, leave=False):
-        minibatch, axis = draw(alive)
-        in_dims = (0, *(None if part is None else axis for part in minibatch))
-        each = vmap(member_loss, in_dims)(parameters, *minibatch)
-        gradients = dict(zip(parameters, torch.autograd.grad(each.sum(), list(parameters.values()))))
-        losses[step, alive] = each.detach().cpu()
+        losses[step, alive], gradients = _gradients(base, loss, parameters, *draw(alive))
+        trained[alive] += 1
         if clip is not None:
             gradients = clip_members(gradients, clip)
         with torch.no_grad():
             update(parameters, gradients, rate[alive] * (1.0 if schedule is None else schedule(step / steps)))
-        lengths[alive] += 1
-        if target is None or ((step + 1) % check_every and step + 1 < steps):
-            continue
-        checks.append(step + 1)
-        scores.append(np.full(len(seeds), np.nan))
-        scores[-1][alive] = accuracy(Ensemble(base, _detached(parameters)), validation)
-        solved = scores[-1][alive] >= target
-        if solved.any():
-            done[alive[solved]] = True
-            _keep(final, alive[solved], parameters, solved)
-            alive, left = alive[~solved], torch.as_tensor(~solved, device=device)
+        last = step + 1 == steps
+        if target is not None and (last or (step + 1) % check_every == 0):
+            scores[len(checks), alive] = accuracy(Ensemble(base, _detached(parameters)), validation)
+            stops = (scores[len(checks), alive] >= target) | last
+            checks.append(step + 1)
+        else:
+            stops = np.full(len(alive), last)
+        if stops.any():
+            left = torch.as_tensor(~stops, device=device)
+            for name, p in parameters.items():
+                final[name][alive[stops]] = p.detach()[~left]
             parameters = {name: p.detach()[left].requires_grad_() for name, p in parameters.items()}
             update.select(left)
+            alive = alive[~stops]
         if not len(alive):
             break
-    _keep(final, alive, parameters, np.ones(len(alive), dtype=bool))
-    losses = losses[:lengths.max()]
-    return History(Ensemble(base, final), losses, done, lengths, np.array(checks, dtype=int), np.array(scores).reshape(-1, len(seeds)))
+    scores, solved = scores[:len(checks)], np.zeros(len(seeds), dtype=bool)
+    if target is not None:
+        solved = (scores >= target).any(axis=0)
+    return History(Ensemble(base, final), losses[:step + 1], solved, trained, np.array(checks, dtype=int), scores)
 
 
 def correct(models, data):
     """Which answers are right: (K, …) bool, … being the targets' shape. ``data`` as for ``fit``; its mask is not looked at."""
     targets = np.asarray(data[1])
-    return models(data[0]).argmax(dim=-1).cpu().numpy() == targets
+    outputs = models(data[0]).argmax(dim=-1).cpu().numpy()
+    return outputs[:, -len(targets):] == targets
 
 
 def accuracy(models, data):
@@ -154,7 +149,7 @@ def accuracy(models, data):
 
 def clip_members(gradients, most):
     """Scale each member's gradient, all arrays together, down to norm ``most`` if it is longer (Pascanu, Mikolov & Bengio 2013)."""
-    norm = sum(g.flatten(1).square().sum(1) for g in gradients.values()).sqrt()
+    norm = sum(g.reshape(len(g), -1).square().sum(1) for g in gradients.values()).sqrt()
     factor = (most / (norm + 1e-6)).clamp(max=1)
     return {name: _each(factor, g) * g for name, g in gradients.items()}
 
@@ -185,6 +180,20 @@ class _Adam:
 
     def select(self, left):
         self.mean, self.square = ({name: a[left] for name, a in moment.items()} for moment in (self.mean, self.square))
+
+
+def _gradients(base, loss, parameters, minibatch, axis):
+    """Each member's loss (K,) as an array, and its gradient, name → (K, …). The members stand at ``axis`` of the minibatch."""
+
+    def member_loss(parameters, inputs, targets, mask):
+        outputs = functional_call(base, parameters, (inputs,))
+        each = loss(outputs[-len(targets):], targets)
+        return each.mean() if mask is None else (each * mask).sum() / mask.sum()
+
+    in_dims = (0, *(None if part is None else axis for part in minibatch))
+    each = vmap(member_loss, in_dims)(parameters, *minibatch)
+    gradients = torch.autograd.grad(each.sum(), list(parameters.values()))
+    return each.detach().cpu().numpy(), dict(zip(parameters, gradients))
 
 
 def _members(model, seeds, device):
@@ -232,18 +241,22 @@ def _parts(data, device):
         raise TypeError("data must be (inputs, targets), (inputs, targets, mask), or a function rng → such a tuple")
     inputs, targets = (_tensor(part, device) for part in data[:2])
     mask = _tensor(data[2], device) if len(data) == 3 else None
-    axes = targets.ndim
-    if axes not in (1, 2) or tuple(inputs.shape[:axes]) != tuple(targets.shape):
-        raise ValueError(f"data: targets must be (n,) or (T, n) and inputs (n, …) or (T, n, …), but targets have shape "
-                         f"{tuple(targets.shape)} and inputs {tuple(inputs.shape)}")
+    axis = targets.ndim - 1
+    if axis not in (0, 1) or inputs.ndim <= axis or inputs.shape[axis] != targets.shape[-1] or len(targets) > len(inputs):
+        raise ValueError(f"data: expected targets (n,) with inputs (n, …), or targets (S, n) with inputs (T, n, …) and S ≤ T, "
+                         f"got targets {tuple(targets.shape)} and inputs {tuple(inputs.shape)}")
     if mask is not None and mask.shape != targets.shape:
         raise ValueError(f"data: the mask must have the targets' shape {tuple(targets.shape)}, but it has {tuple(mask.shape)}")
     return inputs, targets, mask
 
 
 def _check(model, steps, seeds, batch, optimiser, clip, validation, target, check_every):
+    """The seeds as a list, or an error that names the argument at fault."""
     if not callable(model) or isinstance(model, torch.nn.Module):
         raise TypeError("model must be a function that returns a fresh torch.nn.Module, such as lambda: PerFrame(256, 32, 6)")
+    if isinstance(seeds, int):
+        raise TypeError(f"seeds must be several ints, one for each member, such as range({seeds}), but it is {seeds}")
+    seeds = [int(seed) for seed in seeds]
     for name, value in (("steps", steps), ("batch", batch), ("check_every", check_every), ("the number of seeds", len(seeds))):
         if value < 1:
             raise ValueError(f"{name} must be at least 1, but it is {value}")
@@ -253,12 +266,7 @@ def _check(model, steps, seeds, batch, optimiser, clip, validation, target, chec
         raise ValueError(f"clip must be positive or None, but it is {clip}")
     if (validation is None) != (target is None):
         raise ValueError("validation and target go together: give both or neither")
-
-
-def _keep(final, members, parameters, which):
-    """Write the weights of the parameters' members ``which`` to ``final``'s ``members``."""
-    for name, p in parameters.items():
-        final[name][members] = p.detach()[which]
+    return seeds
 
 
 def _detached(parameters):

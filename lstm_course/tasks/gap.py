@@ -29,27 +29,29 @@ class GapTask(NamedTuple):
     """``n`` sequences of ``T`` words or symbols, time first.
 
     inputs   (T, n) int, what the model reads
-    targets  (T, n) int, what it should say; the last one is the answer
-    mask     (T, n) bool, which targets count in the loss
+    targets  (S, n) int, what it should say at the last S steps; the last row is the answer
     gap      (n,) int, words between clue and answer
     """
 
     inputs: np.ndarray
     targets: np.ndarray
-    mask: np.ndarray
     gap: np.ndarray
 
+    @property
+    def answer(self):
+        """(inputs, answers): the task for ``fit`` and ``accuracy`` when only the answer counts. Answers (1, n)."""
+        return self.inputs, self.targets[-1:]
 
-def gap_documents(n, gap, rng, *, loss="answer"):
-    """Draw ``n`` documents whose every next word is to be predicted, as :class:`GapTask` with indices into ``WORDS``.
+
+def gap_documents(n, gap, rng):
+    """Draw ``n`` documents whose every next word is to be predicted (S = T), as :class:`GapTask` with indices into ``WORDS``.
 
     ``gap`` is an int, at least 3 ("i speak fluent" stands between), or one for each document, shape (n,). All documents are as
-    long as the longest gap needs: a shorter gap has filler before the clue. ``loss`` says which targets ``mask`` marks: the
-    "answer" alone or all "words". Chance on the answer is 1/8. Raises TypeError or ValueError for arguments outside their range.
+    long as the longest gap needs: a shorter gap has filler before the clue. Chance on the answer is 1/8.
+    Raises TypeError or ValueError for arguments outside their range.
     """
     n, rng = _checks.positive_int("n", n), _checks.generator(rng)
     gap = _gaps(n, gap, least=len(QUESTION))
-    _checks.choice("loss", loss, ("answer", "words"))
     country = rng.integers(len(COUNTRIES), size=n)
     length = len(CLUE) + 1 + gap.max() + 1
     text = np.empty((n, length + _LONGEST), dtype=int)
@@ -63,14 +65,11 @@ def gap_documents(n, gap, rng, *, loss="answer"):
     _write_filler(text, start + len(CLUE) + 2, np.full(n, question), rng)
     text[:, question:length - 1] = _indices(QUESTION)
     text[:, length - 1] = len(COUNTRIES) + country
-
-    mask = np.full((length - 1, n), loss == "words")
-    mask[-1] = True
-    return GapTask(text[:, :length - 1].T.copy(), text[:, 1:length].T.copy(), mask, gap)
+    return GapTask(text[:, :length - 1].T.copy(), text[:, 1:length].T.copy(), gap)
 
 
 def gap_symbols(n, gap, rng, *, symbols=8, filler="blank"):
-    """Draw ``n`` sequences: a symbol, ``gap`` − 1 fillers, a query at which the symbol is due, as :class:`GapTask`.
+    """Draw ``n`` sequences: a symbol, ``gap`` − 1 fillers, a query at which the symbol is due (S = 1), as :class:`GapTask`.
 
     Symbols are 0 … ``symbols`` − 1, the blank is ``symbols``, the query ``symbols`` + 1. ``filler`` is "blank" or "random" (symbols that
     mean nothing). ``gap`` is an int, at least 1, or one for each sequence, shape (n,); shorter gaps have blanks
@@ -85,9 +84,7 @@ def gap_symbols(n, gap, rng, *, symbols=8, filler="blank"):
         inputs = np.where(np.arange(len(inputs))[:, None] > gap.max() - gap, rng.integers(symbols, size=inputs.shape), inputs)
     inputs[gap.max() - gap, np.arange(n)] = symbol
     inputs[-1] = symbols + 1
-    mask = np.zeros(inputs.shape, dtype=bool)
-    mask[-1] = True
-    return GapTask(inputs, np.tile(symbol, (len(inputs), 1)), mask, gap)
+    return GapTask(inputs, symbol[None], gap)
 
 
 def as_text(indices):

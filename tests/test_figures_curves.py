@@ -1,0 +1,140 @@
+"""Curves and fields: what is drawn is what was given, labels don't touch, bad arrays are named."""
+
+import itertools
+import pathlib
+import re
+
+import matplotlib
+
+matplotlib.use("Agg")
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pytest
+
+import lstm_course.figures as figures
+from lstm_course.figures import curves, style
+
+STEPS = np.arange(21)
+IMAGES = np.linspace(-1, 1, 7 * 16).reshape(7, 4, 4)
+WORDS = ["swimming", "bathing", "sun-bathing", "nobody", "walking", "bathing", "swimming"]
+FIGURES = {
+    "activations": lambda: curves.activations(),
+    "frames": lambda: curves.frames(IMAGES, WORDS),
+    "responses": lambda: curves.hidden_responses(np.linspace(-1, 1, 12).reshape(4, 3), list("abcd"), WORDS[:3]),
+    "heatmap": lambda: curves.heatmap(np.eye(3), ["$f$", "$i$", "$o$"], ["the", "girl", "is"], label="gate", role="f", limits=(0, 1)),
+    "timeline": lambda: curves.timeline(IMAGES, WORDS, per_frame_net=WORDS[::-1], RNN=WORDS),
+    "gradients": lambda: curves.gradient_norms(STEPS, {"default": 0.5**STEPS, "orthogonal": 0.99**STEPS}, {"default": 1.1**STEPS}),
+    "gap": lambda: curves.accuracy_by_gap([5, 10, 20], {"RNN": [1, 0.5, 0], "LSTM": np.array([[1, 0, 0], [0.6, 0, 0], [1, 0.4, 0.4]])}, 0.125),
+    "half-life": lambda: curves.half_life({f"$b_f={b}$": (1 / (1 + np.exp(-b))) ** STEPS for b in (0, 1, 3, 5)}),
+    "wall": lambda: curves.loss_wall(STEPS, 1.0 * (STEPS > 10), {"clipped": [8, 9, 9.5], "unclipped": [8, 12, 2]}),
+    "bars": lambda: curves.bars_with_intervals({"RNN": (0.2, 0.1, 0.4), "LSTM": 0.9}, "share", level=(0.125, "chance")),
+    "lines": lambda: curves.lines(STEPS, {"f": STEPS * 1.0, "c": STEPS * 1.01, "RNN": STEPS * 0.99}, "step", "value"),
+}
+
+
+@pytest.fixture(autouse=True)
+def closed_figures():
+    yield
+    plt.close("all")
+
+
+def texts(figure):
+    """(text, box in pixels) of every text that shows."""
+    figure.canvas.draw()
+    found = [t for t in figure.findobj(matplotlib.text.Text) if t.get_text().strip() and t.get_visible()]
+    return [(t.get_text(), t.get_window_extent(), t) for t in found]
+
+
+def touching(figure):
+    return [
+        (one, two)
+        for (one, a, first), (two, b, second) in itertools.combinations(texts(figure), 2)
+        if min(a.x1, b.x1) - max(a.x0, b.x0) > 1 and min(a.y1, b.y1) - max(a.y0, b.y0) > 1
+        and not first.get_rotation() and not second.get_rotation()
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_labels_do_not_touch_stay_inside_and_are_readable(name):
+    figure = FIGURES[name]()
+    assert touching(figure) == []
+    for text, box, artist in texts(figure):
+        inside = figure.bbox.padded(1)
+        assert inside.contains(box.x0, box.y0) and inside.contains(box.x1, box.y1), text
+        assert artist.get_size() * min(1, style.PAGE_WIDTH / figure.get_size_inches()[0]) >= 8, text
+    assert figure.get_size_inches()[0] <= style.PAGE_WIDTH
+
+
+def test_touching_labels_are_seen():
+    figure, axes = plt.subplots()
+    axes.text(0.5, 0.5, "one")
+    axes.text(0.51, 0.51, "two")
+    assert ("one", "two") in touching(figure)
+
+
+def test_curves_are_the_arrays_given_and_bounds_are_dashed():
+    axes = FIGURES["gradients"]().axes[0]
+    default, orthogonal, bound = axes.get_lines()
+    np.testing.assert_array_equal(default.get_ydata(), 0.5**STEPS)
+    np.testing.assert_array_equal(bound.get_ydata(), 1.1**STEPS)
+    assert bound.is_dashed() and not default.is_dashed()
+    assert bound.get_color() == default.get_color() != orthogonal.get_color()
+
+
+def test_a_quantity_keeps_its_colour_and_labels_keep_their_order():
+    figure = FIGURES["lines"]()
+    drawn = {line.get_color() for line in figure.axes[0].get_lines()}
+    assert {style.COLOURS["f"], style.COLOURS["c"]} <= drawn
+    ends = {t.get_text(): t.xy[1] for t in figure.axes[0].texts}
+    assert ends["$c$"] > ends["$f$"] > ends["RNN"]
+
+
+def test_activation_slopes_are_the_derivatives_of_the_values():
+    left, right = curves.activations().axes
+    for value, slope in zip(left.get_lines(), right.get_lines()):
+        a, y = value.get_data()
+        smooth = np.abs(a[1:-1]) > 0.05
+        np.testing.assert_allclose(np.gradient(y, a)[1:-1][smooth], slope.get_ydata()[1:-1][smooth], atol=2e-3)
+
+
+def test_right_and_wrong_differ_in_sign_and_colour():
+    figure = curves.timeline(IMAGES[:2], ["a", "b"], net=["a", "a"])
+    answers = {t.get_text(): t.get_color() for t in figure.axes[-1].texts if t.get_text()[0] in "✓✗"}
+    assert answers == {"✓ a": style.text_colour("i"), "✗ a": style.text_colour("f")}
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: curves.lines(STEPS, {"RNN": STEPS[:5]}, "", ""), r"curves\['RNN'\].*\(5,\).*\(21\)"),
+        (lambda: curves.lines(STEPS, {}, "", ""), "curves: empty"),
+        (lambda: curves.lines(STEPS, {"RNN": STEPS * np.nan}, "", ""), "not finite"),
+        (lambda: curves.lines(STEPS, {str(k): STEPS for k in range(9)}, "", ""), "9 names"),
+        (lambda: curves.frames(IMAGES[0], ["a"]), r"images.*\(4, 4\)"),
+        (lambda: curves.frames(IMAGES, ["a"]), "labels: 1 .*7"),
+        (lambda: curves.timeline(IMAGES, WORDS, RNN=WORDS[:3]), "RNN: 3 labels.*7"),
+        (lambda: curves.heatmap(np.eye(3), ["a"], ["b"]), r"values.*\(3, 3\).*\(1, 1\)"),
+        (lambda: curves.gradient_norms(STEPS, {"RNN": STEPS}), "not positive"),
+        (lambda: curves.accuracy_by_gap([5, 10], {"RNN": [1.5, 0]}), "expected 0 to 1"),
+        (lambda: curves.accuracy_by_gap([5, 10], {"RNN": [1, 0, 0]}), r"\(3,\).*\(2,\)"),
+        (lambda: curves.bars_with_intervals({"RNN": (0.1, 0.2)}, ""), "2 numbers"),
+        (lambda: figures.modules.module("lsmt"), "'lsmt'.*lstm"),
+    ],
+)
+def test_bad_input_is_named(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
+
+
+def test_figures_know_neither_torch_nor_tasks():
+    for path in pathlib.Path(figures.__file__).parent.glob("*.py"):
+        imported = re.findall(r"^\s*(?:from|import)\s+([\w.]+)", path.read_text(), flags=re.MULTILINE)
+        roots = {name.split(".")[0] for name in imported if not name.startswith(".")}
+        assert roots <= {"numpy", "matplotlib", "typing", "functools", "re"}, path.name
+
+
+def test_curves_leave_the_reader_s_settings_alone():
+    before = dict(matplotlib.rcParams)
+    FIGURES["heatmap"](), FIGURES["gap"]()
+    assert dict(matplotlib.rcParams) == before
