@@ -11,13 +11,31 @@ from lstm_course.figures import style
 # Machado, Oliveira & Fernandes 2009, severity 1, on linear RGB.
 SIGHT = {
     "usual": np.eye(3),
-    "protanopia": np.array([[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]]),
-    "deuteranopia": np.array([[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]]),
-    "tritanopia": np.array([[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]]),
+    "protanopia": np.array(
+        [[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]]
+    ),
+    "deuteranopia": np.array(
+        [[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]]
+    ),
+    "tritanopia": np.array(
+        [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]]
+    ),
 }
 # Ottosson's OKLab, in which equal distances look about equally large.
-LMS = np.array([[0.4122214708, 0.5363325363, 0.0514459929], [0.2119034982, 0.6806995451, 0.1073969566], [0.0883024619, 0.2817188376, 0.6299787005]])
-LAB = np.array([[0.2104542553, 0.7936177850, -0.0040720468], [1.9779984951, -2.4285922050, 0.4505937099], [0.0259040371, 0.7827717662, -0.8086757660]])
+LMS = np.array(
+    [
+        [0.4122214708, 0.5363325363, 0.0514459929],
+        [0.2119034982, 0.6806995451, 0.1073969566],
+        [0.0883024619, 0.2817188376, 0.6299787005],
+    ]
+)
+LAB = np.array(
+    [
+        [0.2104542553, 0.7936177850, -0.0040720468],
+        [1.9779984951, -2.4285922050, 0.4505937099],
+        [0.0259040371, 0.7827717662, -0.8086757660],
+    ]
+)
 
 TOGETHER = ("i", "f", "g", "o", "c", "h", "x", "d"), ("r", "z", "n", "h", "x"), ("i", "f", "g", "o", "c", "h", "ink")
 LEAST = 0.08
@@ -30,7 +48,8 @@ def seen(colour, sight):
 
 def nearest(colours, sight):
     """The smallest OKLab distance between two of the colours, and which two."""
-    return min((float(np.linalg.norm(seen(a, sight) - seen(b, sight))), a, b) for a, b in itertools.combinations(colours, 2))
+    pairs = itertools.combinations(colours, 2)
+    return min((float(np.linalg.norm(seen(a, sight) - seen(b, sight))), a, b) for a, b in pairs)
 
 
 @pytest.mark.parametrize("sight", SIGHT)

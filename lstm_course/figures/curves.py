@@ -1,26 +1,19 @@
-"""Curves, bars, frames and heat-maps. Every function takes arrays, never models, and returns the Figure.
+"""Curves and bars; the pictures and heat-maps of `fields` can be called from here too.
 
+Every function takes arrays, never models, and returns the Figure.
 Curves are labelled where they end, not in a legend. A dictionary gives names to curves: `{"RNN": y, …}`. A name
 that is a quantity of `style.COLOURS` ("f", "c", …) has that quantity's colour; others take the series' colours
 and markers in order.
 """
 
-import matplotlib.pyplot as plt
 import numpy as np
-from matplotlib.colors import LinearSegmentedColormap
 
 from . import style
+from .canvas import array, canvas
+from .fields import frames, heatmap, hidden_responses, timeline  # noqa: F401
 
 
-def array(name, values, shape):
-    """`values` as a float array of `shape`, where None leaves an axis free; ValueError names what is wrong."""
-    values = np.asarray(values, dtype=float)
-    if values.ndim != len(shape) or any(want not in (None, have) for want, have in zip(shape, values.shape)):
-        wanted = "(" + ", ".join("any" if n is None else str(n) for n in shape) + ")"
-        raise ValueError(f"{name}: shape {values.shape}, expected {wanted}")
-    if not np.isfinite(values).all():
-        raise ValueError(f"{name}: has values that are not finite")
-    return values
+QUIET = "#777c83"  # lines that are not data
 
 
 def look(names):
@@ -32,20 +25,16 @@ def look(names):
     return {name: series.get(name) or (style.COLOURS[name], "") for name in names}
 
 
-def canvas(width=5.4, height=3.2, columns=1, rows=1, **how):
-    """A figure of the book and its axes (an array of axes when there are several)."""
-    return plt.subplots(rows, columns, figsize=(width, height), **how)
-
-
-def spread(wanted, gap):
-    """Places as near to the increasing `wanted` as they can be with at least `gap` between neighbours."""
+def spread(wanted, gap, low=-np.inf):
+    """Places as near to the increasing `wanted` as they can be, `gap` apart or more, none below `low`."""
     places = np.array(wanted, dtype=float)
     for _ in range(500):
         short = np.maximum(gap - np.diff(places), 0) / 2
-        if short.max(initial=0) < 1e-6:
+        if short.max(initial=0) < 0.01 and places[0] >= low:
             break
         places[:-1] -= short
         places[1:] += short
+        places[0] = max(places[0], low)
     return places
 
 
@@ -57,7 +46,7 @@ def label_ends(axes, ends, shades):
     axes.figure.draw_without_rendering()
     line = 1.25 * style.TEXT * axes.figure.dpi / 72
     names = sorted(ends, key=ends.get)
-    pixels = spread([axes.transData.transform((0.5, ends[name]))[1] for name in names], line)
+    pixels = spread([axes.transData.transform((0.5, ends[name]))[1] for name in names], line, axes.bbox.y0)
     heights = axes.transData.inverted().transform([(0, y) for y in pixels])[:, 1]
     for name, height in zip(names, heights):
         axes.annotate(
@@ -67,24 +56,144 @@ def label_ends(axes, ends, shades):
         )  # fmt: skip
 
 
-def lines(x, curves, xlabel, ylabel, *, title="", xscale="linear", yscale="linear", ylim=None, markers=True):
+def named(kind, curves, length):
+    """The dictionary `curves` with its values checked: each (length,)."""
+    if not curves:
+        raise ValueError(f"{kind}: empty, expected at least one curve")
+    return {name: array(f"{kind}[{name!r}]", y, (length,)) for name, y in curves.items()}
+
+
+def lines(
+    x, curves, xlabel, ylabel, *, title="", xscale="linear", yscale="linear", ylim=None, xticks=None, markers=True,
+    bounds=None, bands=None, level=None, dodge=0.0,
+):  # fmt: skip
     """Named curves over one x, each labelled at its end.
 
-    x: (N,). curves: {name: (N,)}. ylim: (low, high) or None. Returns the Figure.
+    x: (N,). curves: {name: (N,)}. bounds: {name: (N,)}, dashed in the colour of the curve of that name (grey where
+    there is none). bands: {name: (low (N,), high (N,))}, drawn as vertical bars. level: (y, text), a dotted line
+    across. ylim: (low, high). xticks: {place: text}. dodge: by how much neighbouring curves are set apart in x, so
+    that their bars don't hide each other. Returns the Figure.
     """
     x = array("x", x, (None,))
-    curves = {name: array(f"curves[{name!r}]", y, (len(x),)) for name, y in curves.items()}
+    curves, bounds = named("curves", curves, len(x)), named("bounds", bounds, len(x)) if bounds else {}
+    series = look(curves)
+    ends, shades = {name: y[-1] for name, y in curves.items()}, {name: shade for name, (shade, _) in series.items()}
     with style.context():
         figure, axes = canvas()
-        shades = {}
-        for name, (shade, marker) in look(curves).items():
-            axes.plot(x, curves[name], color=shade, marker=marker if markers else "", clip_on=False, zorder=3)
-            shades[name] = shade
         axes.set(xlabel=xlabel, ylabel=ylabel, title=title, xscale=xscale, yscale=yscale)
-        axes.set_xlim(x.min(), x.max())
+        for k, (name, (shade, marker)) in enumerate(series.items()):
+            here = x + dodge * (k - (len(series) - 1) / 2)
+            axes.plot(here, curves[name], color=shade, marker=marker if markers else "", markevery=max(1, len(x) // 12),
+                      clip_on=bool(ylim) and not bands, zorder=3)  # fmt: skip
+            if name in (bands or {}):
+                low, high = (array(f"bands[{name!r}]", side, (len(x),)) for side in bands[name])
+                axes.vlines(here, low, high, color=shade, linewidth=1.4, alpha=0.7, clip_on=False, zorder=2)
+        for name, y in bounds.items():
+            axes.plot(x, y, color=shades.get(name, QUIET), linestyle=(0, (5, 2.5)), linewidth=1.4, zorder=2)
+        if level:
+            axes.axhline(level[0], color=QUIET, linestyle=":", linewidth=1.6, zorder=1)
+            ends[level[1]], shades[level[1]] = level[0], style.INK
+        if xticks is not None:
+            axes.set_xticks(list(xticks), list(xticks.values()))
+            axes.set_xticks([], minor=True)
+        axes.set_xlim(x.min() - 1.5 * dodge * len(series), x.max() + 1.5 * dodge * len(series))
         if ylim:
             axes.set_ylim(*ylim)
-        label_ends(axes, {name: y[-1] for name, y in curves.items()}, shades)
+        label_ends(axes, ends, shades)
+    return figure
+
+
+def gradient_norms(distance, norms_by_name, bounds=None):
+    """F3.2: how large the gradient still is after so many steps back, on a logarithmic scale; bounds dashed.
+
+    distance: (N,) steps. norms_by_name: {name: (N,)}, positive, relative to distance 0. bounds: {name: (N,)} or
+    None, each in the colour of its name. Returns the Figure.
+    """
+    for name, norms in norms_by_name.items():
+        if np.min(norms) <= 0:
+            raise ValueError(f"norms_by_name[{name!r}]: {np.min(norms)} is not positive, as a logarithmic scale needs")
+    return lines(distance, norms_by_name, "steps back", "gradient norm, relative", yscale="log", bounds=bounds)
+
+
+def accuracy_by_gap(gaps, shares, chance=None, *, ylabel="share of runs that solve it"):
+    """F3.3: shares by model against the gap, with their intervals.
+
+    gaps: (G,) steps. shares: {model: (G,) or (3, G): share, low, high}, between 0 and 1. chance: a number or None.
+    Returns the Figure.
+    """
+    middle, bands = {}, {}
+    for name, values in shares.items():
+        values = np.asarray(values, dtype=float)
+        if values.shape not in ((len(gaps),), (3, len(gaps))):
+            raise ValueError(f"shares[{name!r}]: shape {values.shape}, expected ({len(gaps)},) or (3, {len(gaps)})")
+        if values.min() < 0 or values.max() > 1:
+            raise ValueError(f"shares[{name!r}]: values from {values.min()} to {values.max()}, expected 0 to 1")
+        middle[name] = values if values.ndim == 1 else values[0]
+        if values.ndim == 2:
+            bands[name] = values[1], values[2]
+    return lines(
+        np.arange(len(gaps)), middle, "gap (steps)", ylabel, ylim=(-0.04, 1.04), bands=bands, dodge=0.06,
+        xticks={k: f"{gap:g}" for k, gap in enumerate(gaps)}, level=None if chance is None else (chance, "chance"),
+    )  # fmt: skip
+
+
+def half_life(kept, *, xlabel="steps"):
+    """What is left of a stored value after so many steps, and where each curve passes one half.
+
+    kept: {name: (N,)} for steps 0 … N − 1, starting at 1. Returns the Figure.
+    """
+    length = len(next(iter(kept.values())))
+    return lines(np.arange(length), kept, xlabel, "share left", ylim=(0, 1.02), markers=False, level=(0.5, "one half"))
+
+
+def loss_wall(weight, loss, walks):
+    """F3.4: the loss along one weight, and the steps gradient descent takes on it.
+
+    weight, loss: (N,), weight increasing. walks: {name: (K,) weights visited}, drawn on the curve. Returns the Figure.
+    """
+    weight, loss = array("weight", weight, (None,)), array("loss", loss, (len(weight),))
+    with style.context():
+        figure, axes = canvas()
+        axes.plot(weight, loss, color=style.INK, linewidth=1.6)
+        ends, shades = {}, {}
+        for name, (shade, marker) in look(walks).items():
+            path = array(f"walks[{name!r}]", walks[name], (None,))
+            heights = np.interp(path, weight, loss)
+            axes.plot(path, heights, color=shade, marker=marker, linewidth=1.2, zorder=3)
+            ends[name], shades[name] = heights[-1], shade
+        axes.set(xlabel="weight", ylabel="loss", xlim=(weight.min(), weight.max()))
+        label_ends(axes, ends, shades)
+    return figure
+
+
+def bars_with_intervals(values, xlabel, *, level=None, xlim=None):
+    """One horizontal bar a name, with its interval, the value written behind it.
+
+    values: {name: value or (value, low, high)}. level: (x, text), a dotted line. Returns the Figure.
+    """
+    rows = {name: array(f"values[{name!r}]", np.atleast_1d(v), (None,)) for name, v in values.items()}
+    for name, row in rows.items():
+        if len(row) not in (1, 3):
+            raise ValueError(f"values[{name!r}]: {len(row)} numbers, expected one or three (value, low, high)")
+    with style.context():
+        figure, axes = canvas(5.4, 0.9 + 0.36 * len(rows))
+        for k, (name, row) in enumerate(rows.items()):
+            axes.barh(k, row[0], height=0.6, color=style.mix(style.SERIES[0], style.PAPER, 0.4), edgecolor=style.SERIES[0])
+            if len(row) == 3:
+                axes.plot(row[1:], (k, k), color=style.INK, linewidth=1.6, solid_capstyle="butt")
+            axes.annotate(
+                f"{row[0]:.2f}", (row.max(), k), xytext=(5, 0), textcoords="offset points", va="center", size=style.SMALL
+            )
+        if level:
+            axes.axvline(level[0], color=QUIET, linestyle=":", linewidth=1.6)
+            place = {"xytext": (0, 3), "textcoords": "offset points", "ha": "center"}
+            axes.annotate(level[1], (level[0], -0.6), size=style.SMALL, **place)
+        axes.set_yticks(range(len(rows)), rows)
+        axes.tick_params(axis="y", length=0)
+        axes.grid(axis="y", visible=False)
+        axes.spines["left"].set_visible(False)
+        axes.set(xlabel=xlabel, ylim=(len(rows) - 0.4, -0.6))
+        axes.set_xlim(*(xlim or (0, 1.12 * max(row.max() for row in rows.values()))))
     return figure
 
 
@@ -106,105 +215,4 @@ def activations(limit=6.0):
             axes.set(xlabel="pre-activation $a$", title=title, xlim=(-limit, limit))
         both[0].set(ylim=(-1.15, 2.15), yticks=(-1, 0, 1, 2))
         both[1].set(ylim=(-0.06, 1.15), yticks=(0, 0.25, 0.5, 1), yticklabels=("0", "¼", "½", "1"))
-    return figure
-
-
-def _picture(axes, image, limit):
-    axes.imshow(image, cmap="gray", vmin=-limit, vmax=limit, interpolation="nearest")
-    axes.set(xticks=(), yticks=())
-    axes.grid(False)
-    for side in axes.spines.values():
-        side.set(visible=True, color=style.FAINT)
-
-
-def frames(images, labels, *, columns=5):
-    """F1.3: frames of a movie, each with its label below.
-
-    images: (N, rows, columns of pixels), any range, shown on one grey scale symmetric about 0. labels: N strings.
-    Returns the Figure.
-    """
-    images = array("images", images, (None, None, None))
-    if len(labels) != len(images):
-        raise ValueError(f"labels: {len(labels)} of them, expected one for each of the {len(images)} images")
-    rows = -(-len(images) // columns)
-    with style.context():
-        figure, grid = canvas(1.15 * columns, 1.42 * rows, columns, rows, squeeze=False)
-        for axes in grid.flat:
-            axes.set_axis_off()
-        for axes, image, label in zip(grid.flat, images, labels):
-            axes.set_axis_on()
-            _picture(axes, image, np.abs(images).max() or 1)
-            axes.set_xlabel(label, size=style.SMALL)
-    return figure
-
-
-def hidden_responses(responses, units, classes):
-    """F1.4: the mean activation of hidden units for each class, as a heat-map.
-
-    responses: (units, classes), in the units of the activation. units, classes: their names. Returns the Figure.
-    """
-    return heatmap(responses, units, classes, label="mean activation")
-
-
-def heatmap(values, rows, columns, *, label="", limits=None, notes=None, role="c"):
-    """A matrix in colour: gates or cells (rows) over words or classes (columns).
-
-    values: (R, C). rows, columns: R and C names. limits: (low, high); when low < 0 < high the scale runs through
-    white at 0, else from white to the colour of `role`. notes: (R, C) strings written into the fields. Returns the Figure.
-    """
-    values = array("values", values, (len(rows), len(columns)))
-    low, high = limits or ((-np.abs(values).max(), np.abs(values).max()) if values.min() < 0 else (0.0, values.max() or 1.0))
-    ends = ["#9a4408", style.PAPER, style.colour(role)] if low < 0 else [style.PAPER, style.colour(role)]
-    with style.context():
-        figure, axes = canvas(min(7.0, 1.4 + 0.52 * len(columns)), 0.9 + 0.34 * len(rows))
-        shown = axes.imshow(values, LinearSegmentedColormap.from_list("scale", ends), vmin=low, vmax=high, aspect="auto")
-        axes.set_xticks(range(len(columns)), columns, rotation=35 if max(map(len, columns)) > 4 else 0, ha="right" if max(map(len, columns)) > 4 else "center")
-        axes.set_yticks(range(len(rows)), rows)
-        axes.tick_params(length=0)
-        axes.grid(False)
-        axes.spines[:].set_visible(False)
-        axes.set_xticks(np.arange(1, len(columns)) - 0.5, minor=True)
-        axes.set_yticks(np.arange(1, len(rows)) - 0.5, minor=True)
-        axes.grid(which="minor", color=style.PAPER, linewidth=1.5)
-        axes.tick_params(which="minor", length=0)
-        bar = figure.colorbar(shown, ax=axes, label=label, pad=0.02, aspect=14)
-        bar.outline.set_visible(False)
-        if notes is not None:
-            for (r, c), value in np.ndenumerate(values):
-                shade = style.mix(shown.to_rgba(value)[:3], style.PAPER, 1.0)
-                ink = style.INK if style.contrast(style.INK, shade) >= 4.5 else style.PAPER
-                axes.text(c, r, notes[r][c], ha="center", va="center", size=style.SMALL, color=ink)
-    return figure
-
-
-def timeline(images, truth, **predictions):
-    """F2.3: a movie frame by frame, what it shows, and what each model says; right and wrong by colour and sign.
-
-    images: (T, rows, columns of pixels). truth: T strings. predictions: model name → T strings (underscores in
-    the names become spaces). Returns the Figure.
-    """
-    images = array("images", images, (None, None, None))
-    steps = len(images)
-    for name, said in {"truth": truth, **predictions}.items():
-        if len(said) != steps:
-            raise ValueError(f"{name}: {len(said)} labels, expected one for each of the {steps} frames")
-    with style.context():
-        figure = plt.figure(figsize=(min(7.0, 1.15 + 0.9 * steps), 1.3 + 0.46 * (1 + len(predictions))))
-        grid = figure.add_gridspec(2, steps, height_ratios=(1, 0.42 * (1 + len(predictions)) + 0.1))
-        for t, image in enumerate(images):
-            axes = figure.add_subplot(grid[0, t])
-            _picture(axes, image, np.abs(images).max() or 1)
-        table = figure.add_subplot(grid[1, :])
-        table.set(xlim=(-0.5, steps - 0.5), ylim=(len(predictions) + 0.5, -0.5), xticks=())
-        table.set_yticks(range(1 + len(predictions)), ["truth", *(name.replace("_", " ") for name in predictions)])
-        table.tick_params(length=0, labelsize=style.TEXT)
-        table.grid(False)
-        table.spines[:].set_visible(False)
-        for row, said in enumerate((truth, *predictions.values())):
-            for t, label in enumerate(said):
-                right = label == truth[t]
-                sign = "" if row == 0 else ("\u2713 " if right else "\u2717 ")
-                role = "ink" if row == 0 else ("i" if right else "f")
-                table.text(t, row, sign + label, ha="center", va="center", size=style.SMALL, color=style.text_colour(role),
-                           weight="normal" if right else "bold")  # fmt: skip
     return figure

@@ -236,7 +236,8 @@ def draw(diagram, focus=None):
             _draw_edge(axes, k, edge, route(diagram, edge), hops, {edge.source, edge.target} <= lit)
         for k, label in enumerate(diagram.labels):
             shade = style.text_colour(label.role) if not label.owner or label.owner in lit else style.FAINT
-            axes.text(*label.at, label.text, color=shade, size=label.font, ha=label.align, va="center", gid=f"label:{k}", zorder=5)
+            place = {"ha": label.align, "va": "center", "gid": f"label:{k}", "zorder": 5}
+            axes.text(*label.at, label.text, color=shade, size=label.font, **place)
         for k, formula in enumerate(formulas):
             _draw_formula(axes, k, formula, diagram.formula_at)
     return figure
@@ -262,10 +263,10 @@ def _draw_node(axes, node, lit):
         shape = f"round,pad=0,rounding_size={corner}"
         axes.add_patch(FancyBboxPatch((left, bottom), right - left, top - bottom, boxstyle=shape, **look))
     if node.text:
-        shade = style.INK if lit and node.kind in ("layer", "pointwise", "pill", "module") else style.text_colour(node.role)
-        axes.text(
-            *node.at, node.text, color=shade if lit else style.FAINT, size=node.font, ha="center", va="center", gid=f"node:{node.name}", zorder=5
-        )
+        inked = node.kind in ("layer", "pointwise", "pill", "module")
+        shade = style.FAINT if not lit else style.INK if inked else style.text_colour(node.role)
+        place = {"ha": "center", "va": "center", "gid": f"node:{node.name}", "zorder": 5}
+        axes.text(*node.at, node.text, color=shade, size=node.font, **place)
 
 
 def _draw_edge(axes, k, edge, points, hops, lit):
@@ -287,5 +288,5 @@ def _draw_formula(axes, line, formula, at):
     widths = [width_of(text, size) for text, _ in parts]
     x, y = at[0] - sum(widths) / 2, at[1] - 0.33 * line
     for (text, role), width in zip(parts, widths):
-        axes.text(x, y, text, color=style.text_colour(role), size=size, ha="left", va="baseline", gid=f"formula:{line}", zorder=5)
+        axes.text(x, y, text, color=style.text_colour(role), size=size, va="baseline", gid=f"formula:{line}", zorder=5)
         x += width

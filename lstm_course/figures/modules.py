@@ -35,7 +35,7 @@ def clockwork(**how):
     return draw(variants.clockwork(**how))
 
 
-def chain_spec(name, margin=0.76):
+def chain_spec(name, margin=0.75):
     """A module between two closed copies of itself, as a Diagram."""
     middle = moved(spec(name), margin)
     width, panel = middle.size[0] + margin, middle.node("module")
@@ -69,38 +69,46 @@ def cell_state_line():
 
 def key():
     """The notation of the diagrams as a Diagram: each sign with what goes in and what comes out."""
-    nodes, edges, labels = [], [], []
+    left, right, nodes, labels = 0.1, 2.5, [], []
 
-    def item(name, corner, title, *parts):
-        x, y = corner
-        labels.append(Label(title, (x + 1.0, y + 0.95), font=11))
-        for k, kind, (dx, dy), text, size in parts:
-            nodes.append(Node(f"{name}_{k}", kind, (x + dx, y + dy), text, "f" if kind == "layer" else "ink", size, 13))
+    def word(name, text, at, width=0.24):
+        nodes.append(Node(name, "word", at, text, size=(width, 0.26), font=13))
 
-    def join(name, *pairs, **how):
-        edges.extend(Edge(f"{name}_{a}", f"{name}_{b}", **how) for a, b in pairs)
-
-    word = (0.24, 0.26)
-    item("vector", (0.1, 2.5), "a vector", ("a", "word", (0.45, 0.58), "$a$", word), ("b", "word", (1.55, 0.58), "$a$", word))
-    join("vector", "ab")
-    item("layer", (2.5, 2.5), "learned layer", ("a", "word", (0.1, 0.58), "$a$", word),
-         ("l", "layer", (0.68, 0.58), r"$\sigma$", None), ("b", "word", (1.68, 0.58), r"$\sigma(Wa+b)$", (1.10, 0.26)))
-    join("layer", "al", "lb")
-    item("op", (0.1, 1.3), "pointwise operation", ("a", "word", (0.25, 0.62), "$a$", word), ("b", "word", (0.25, 0.14), "$b$", word),
-         ("p", "pointwise", (0.9, 0.62), r"$\odot$", None), ("c", "word", (1.66, 0.62), r"$a\odot b$", (0.60, 0.26)))
-    join("op", "ap", "pc")
-    join("op", "bp", via=((0.1 + 0.9, None),))
-    item("merge", (2.5, 1.3), "concatenation", ("a", "word", (0.25, 0.62), "$a$", word), ("b", "word", (0.25, 0.14), "$b$", word),
-         ("m", "merge", (0.9, 0.62), "", None), ("c", "word", (1.66, 0.62), "$[a, b]$", (0.60, 0.26)))
-    join("merge", "am", "mc")
-    join("merge", "bm", via=((2.5 + 0.9, None),))
-    item("copy", (0.1, 0.1), "copy", ("a", "word", (0.25, 0.62), "$a$", word), ("d", "copy", (0.9, 0.62), "", None),
-         ("b", "word", (1.6, 0.62), "$a$", word), ("c", "word", (1.6, 0.14), "$a$", word))
-    join("copy", "ad", arrow=False)
-    join("copy", "db")
-    join("copy", "dc", via=((None, 0.24),))
-    item("state", (2.5, 0.1), "state or input", ("a", "state", (0.55, 0.50), "$c_t$", None), ("b", "state", (1.45, 0.50), "$x_t$", None))
-    nodes[-2:] = [nodes[-2]._replace(role="c"), nodes[-1]._replace(role="x")]
+    for x, y, title in (
+        (left, 3.45, "a vector"), (right, 3.45, "learned layer"), (left, 2.25, "pointwise operation"),
+        (right, 2.25, "concatenation"), (left, 1.05, "copy"), (right, 1.05, "state or input"),
+    ):  # fmt: skip
+        labels.append(Label(title, (x + 1.0, y), font=11))
+    word("vector in", "$a$", (left + 0.45, 3.08))
+    word("vector out", "$a$", (left + 1.55, 3.08))
+    word("layer in", "$a$", (right + 0.10, 3.08))
+    nodes.append(Node("layer", "layer", (right + 0.68, 3.08), r"$\sigma$", "f"))
+    word("layer out", r"$\sigma(Wa+b)$", (right + 1.68, 3.08), 1.10)
+    for name, x, out in (("pointwise", left, r"$a\odot b$"), ("merge", right, "$[a, b]$")):
+        word(f"{name} a", "$a$", (x + 0.25, 1.92))
+        word(f"{name} b", "$b$", (x + 0.25, 1.44))
+        nodes.append(Node(name, name, (x + 0.9, 1.92), r"$\odot$" if name == "pointwise" else ""))
+        word(f"{name} out", out, (x + 1.66, 1.92), 0.60)
+    word("copy in", "$a$", (left + 0.25, 0.72))
+    nodes.append(Node("copy", "copy", (left + 0.9, 0.72)))
+    word("copy out", "$a$", (left + 1.6, 0.72))
+    word("copy too", "$a$", (left + 1.6, 0.24))
+    nodes.append(Node("state", "state", (right + 0.6, 0.56), "$c_t$", "c"))
+    nodes.append(Node("input", "state", (right + 1.4, 0.56), "$x_t$", "x"))
+    edges = [
+        Edge("vector in", "vector out"),
+        Edge("layer in", "layer"),
+        Edge("layer", "layer out"),
+        Edge("pointwise a", "pointwise"),
+        Edge("pointwise b", "pointwise", via=((left + 0.9, None),)),
+        Edge("pointwise", "pointwise out"),
+        Edge("merge a", "merge"),
+        Edge("merge b", "merge", via=((right + 0.9, None),)),
+        Edge("merge", "merge out"),
+        Edge("copy in", "copy", arrow=False),
+        Edge("copy", "copy out"),
+        Edge("copy", "copy too", via=((None, 0.24),)),
+    ]
     return Diagram("notation", (4.90, 3.65), tuple(nodes), tuple(edges), tuple(labels))
 
 

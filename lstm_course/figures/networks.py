@@ -68,7 +68,10 @@ def matrix_rnn_spec():
     ]
     labels = list(plain.labels)
     del labels[3]  # the copy stands there
-    labels += [Label("(H, H)", (1.58, 1.26), "h", font=11), Label("one step later", (4.32, 1.50), "h", align="left", font=11)]
+    labels += [
+        Label("(H, H)", (1.58, 1.26), "h", font=11),
+        Label("one step later", (4.32, 1.50), "h", align="left", font=11),
+    ]
     formulas = (
         r"{h:h_t}\;=\;\varphi(W\,{x:x_t}\;+\;U\,{h:h_{t-1}}\;+\;b)",
         r"y_t\;=\;V\,{h:h_t}\;+\;b_y",

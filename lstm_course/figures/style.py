@@ -110,7 +110,7 @@ def linear(rgb):
 
 def contrast(one, other):
     """WCAG 2 contrast ratio of two colours, 1 to 21."""
-    light, dark = sorted((float(linear(to_rgb(c)) @ [0.2126, 0.7152, 0.0722]) for c in (one, other)), reverse=True)
+    dark, light = sorted(float(linear(to_rgb(c)) @ [0.2126, 0.7152, 0.0722]) for c in (one, other))
     return (light + 0.05) / (dark + 0.05)
 
 

@@ -6,12 +6,13 @@ from .specs import BUS, FILL, GATES, OUTPUT, TOP, gate, lstm
 
 def changed(base, name, *, nodes=(), edges=(), labels=(), without=(), cut=(), parts=None, formulas=()):
     """A Diagram with nodes, edges (source, target) and labels taken out and put in."""
+    replaced = {label.owner for label in labels} | set(without)
     kept = [e for e in base.edges if not {e.source, e.target} & set(without) and (e.source, e.target) not in cut]
     return base._replace(
         name=name,
         nodes=(*(n for n in base.nodes if n.name not in without), *nodes),
         edges=(*kept, *edges),
-        labels=(*(label for label in base.labels if label.owner not in {new.owner for new in labels} | set(without)), *labels),
+        labels=(*(label for label in base.labels if label.owner not in replaced), *labels),
         parts=parts or {},
         formulas=formulas,
     )
@@ -158,9 +159,13 @@ def gru():
     taps = ("h_prev", "x", "copy_x", "tap", "merge", "copy_r")
     parts = {
         "gates": Part((*taps, "r", "z"), (reset, update)),
-        "candidate": Part(("x", "copy_x", "W_n", "h_prev", "tap", "tap_u", "u", "r", "reset", "sum", "n"), (linear, candidate)),
+        "candidate": Part(
+            ("x", "copy_x", "W_n", "h_prev", "tap", "tap_u", "u", "r", "reset", "sum", "n"),
+            (linear, candidate),
+        ),
         "update": Part(
-            ("h_prev", "tap", "tap_u", "z", "copy_z", "keep", "one_minus", "n", "write", "add", "copy_h", "h", "h_up"), (state,)
+            ("h_prev", "tap", "tap_u", "z", "copy_z", "keep", "one_minus", "n", "write", "add", "copy_h", "h", "h_up"),
+            (state,),
         ),
     }
     drawn = Diagram("gru", (5.44, 4.34), nodes, edges, labels, parts, (candidate, state), (3.30, 0.30))
@@ -230,7 +235,7 @@ def depth_gated():
 
 
 def clockwork(periods=(1, 2, 4, 8), steps=9, shown=4):
-    """Modules over time: a full disc runs, a ring sleeps and keeps its state; `shown` is the step whose reading is drawn."""
+    """Modules over time: a disc runs, a ring sleeps and keeps its state; `shown` is the step whose reading is drawn."""
     left, pitch, low, high = 1.35, 0.58, 0.90, 0.72
     rows = range(len(periods))
     at = lambda m, t: (left + pitch * t, low + high * m)  # noqa: E731

@@ -1,0 +1,20 @@
+"""What curves and fields share: checked arrays and the book's axes."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+
+
+def array(name, values, shape):
+    """`values` as a float array of `shape`, where None leaves an axis free; ValueError names what is wrong."""
+    values = np.asarray(values, dtype=float)
+    if values.ndim != len(shape) or any(want not in (None, have) for want, have in zip(shape, values.shape)):
+        wanted = "(" + ", ".join("any" if n is None else str(n) for n in shape) + ")"
+        raise ValueError(f"{name}: shape {values.shape}, expected {wanted}")
+    if not np.isfinite(values).all():
+        raise ValueError(f"{name}: has values that are not finite")
+    return values
+
+
+def canvas(width=5.4, height=3.2, columns=1, rows=1, **how):
+    """A figure of the book and its axes (an array of axes when there are several)."""
+    return plt.subplots(rows, columns, figsize=(width, height), **how)

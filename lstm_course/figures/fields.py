@@ -1,0 +1,124 @@
+"""Pictures made of fields: frames of a movie, the movie with what the models say, heat-maps. Arrays in, Figures out."""
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.patches import FancyBboxPatch
+
+from . import style
+from .canvas import array, canvas
+
+
+def _picture(axes, image, limit):
+    axes.imshow(image, cmap="gray", vmin=-limit, vmax=limit, interpolation="nearest")
+    axes.set(xticks=(), yticks=())
+    axes.grid(False)
+    for side in axes.spines.values():
+        side.set(visible=True, color=style.FAINT)
+
+
+def frames(images, labels, *, columns=5):
+    """F1.3: frames of a movie, each with its label below.
+
+    images: (N, rows, columns of pixels), any range, shown on one grey scale symmetric about 0. labels: N strings.
+    Returns the Figure.
+    """
+    images = array("images", images, (None, None, None))
+    if len(labels) != len(images):
+        raise ValueError(f"labels: {len(labels)} of them, expected one for each of the {len(images)} images")
+    rows = -(-len(images) // columns)
+    with style.context():
+        figure, grid = canvas(1.15 * columns, 1.42 * rows, columns, rows, squeeze=False)
+        for axes in grid.flat:
+            axes.set_axis_off()
+        for axes, image, label in zip(grid.flat, images, labels):
+            axes.set_axis_on()
+            _picture(axes, image, np.abs(images).max() or 1)
+            axes.set_xlabel(label, size=style.SMALL)
+    return figure
+
+
+def hidden_responses(responses, units, classes):
+    """F1.4: the mean activation of hidden units for each class, as a heat-map.
+
+    responses: (units, classes), in the units of the activation. units, classes: their names. Returns the Figure.
+    """
+    return heatmap(responses, units, classes, label="mean activation")
+
+
+def heatmap(values, rows, columns, *, label="", limits=None, notes=None, role="c"):
+    """A matrix in colour: gates or cells (rows) over words or classes (columns).
+
+    values: (R, C). rows, columns: R and C names. limits: (low, high); when low < 0 < high the scale runs through
+    white at 0, else from white to the colour of `role`. notes: (R, C) strings written into the fields. Returns the Figure.
+    """
+    values = array("values", values, (len(rows), len(columns)))
+    most = np.abs(values).max() or 1.0
+    low, high = limits or (-most if values.min() < 0 else 0.0, most)
+    ends = ["#9a4408", style.PAPER, style.colour(role)] if low < 0 else [style.PAPER, style.colour(role)]
+    slanted = max(map(len, columns)) > 5
+    with style.context():
+        figure, axes = canvas(min(7.0, 1.4 + 0.52 * len(columns)), 0.9 + 0.34 * len(rows))
+        shown = axes.imshow(values, LinearSegmentedColormap.from_list("scale", ends), vmin=low, vmax=high, aspect="auto")
+        axes.set_xticks(range(len(columns)), columns, rotation=35 if slanted else 0, ha="right" if slanted else "center")
+        axes.set_yticks(range(len(rows)), rows)
+        axes.tick_params(length=0)
+        axes.grid(False)
+        axes.spines[:].set_visible(False)
+        axes.set_xticks(np.arange(1, len(columns)) - 0.5, minor=True)
+        axes.set_yticks(np.arange(1, len(rows)) - 0.5, minor=True)
+        axes.grid(which="minor", color=style.PAPER, linewidth=1.5)
+        axes.tick_params(which="minor", length=0)
+        bar = figure.colorbar(shown, ax=axes, label=label, pad=0.02, aspect=14)
+        bar.outline.set_visible(False)
+        if notes is not None:
+            for (r, c), value in np.ndenumerate(values):
+                dark = style.contrast(style.INK, shown.to_rgba(value)[:3]) < 4.5
+                ink = style.PAPER if dark else style.INK
+                axes.text(c, r, notes[r][c], ha="center", va="center", size=style.SMALL, color=ink)
+    return figure
+
+
+def timeline(images, truth, *, across=5, **predictions):
+    """F2.3: a movie frame by frame, what it shows, and what each model says; right and wrong by colour and sign.
+
+    images: (T, rows, columns of pixels). truth: T strings. predictions: model name → T strings (underscores in
+    the names become spaces). across: frames side by side; the movie goes on in the next line. Returns the Figure.
+    """
+    images = array("images", images, (None, None, None))
+    steps, bright = len(images), np.abs(images).max() or 1
+    for name, said in {"truth": truth, **predictions}.items():
+        if len(said) != steps:
+            raise ValueError(f"{name}: {len(said)} labels, expected one for each of the {steps} frames")
+    blocks, lines = -(-steps // across), 1 + len(predictions)
+    with style.context():
+        figure = plt.figure(figsize=(1.1 + 1.12 * across, (1.12 + 0.36 * lines) * blocks))
+        grid = figure.add_gridspec(2 * blocks, across, height_ratios=(1.07, 0.36 * lines) * blocks)
+        for t, image in enumerate(images):
+            _picture(figure.add_subplot(grid[2 * (t // across), t % across]), image, bright)
+        for block in range(blocks):
+            cut = slice(block * across, (block + 1) * across)
+            said = {name: labels[cut] for name, labels in predictions.items()}
+            _answers(figure.add_subplot(grid[2 * block + 1, :]), truth[cut], said, across)
+    return figure
+
+
+def _answers(axes, truth, predictions, across):
+    """A table of labels, a row for the truth and one for each model."""
+    names = ["truth", *(name.replace("_", " ") for name in predictions)]
+    axes.set(xlim=(-0.5, across - 0.5), ylim=(len(names) - 0.5, -0.5), xticks=())
+    axes.set_yticks(range(len(names)), names)
+    axes.tick_params(length=0, labelsize=style.TEXT)
+    axes.grid(False)
+    axes.spines[:].set_visible(False)
+    for row, said in enumerate((truth, *predictions.values())):
+        for t, label in enumerate(said):
+            right = label == truth[t]
+            role = "ink" if row == 0 else "i" if right else "f"
+            if row:
+                shape = "round,pad=0,rounding_size=0.08"
+                tile = FancyBboxPatch((t - 0.465, row - 0.36), 0.93, 0.72, boxstyle=shape, mutation_aspect=2.5)
+                tile.set(facecolor=style.tint(role), edgecolor=style.colour(role), linewidth=0 if right else 1.4)
+                axes.add_patch(tile)
+                label = ("\u2713 " if right else "\u2717 ") + label
+            axes.text(t, row, label, ha="center", va="center", size=style.SMALL, color=style.text_colour(role))
