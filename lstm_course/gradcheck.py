@@ -82,6 +82,13 @@ def named(gradients):
     return flat
 
 
+def reached_state(cell, params, rng, *batch):
+    """A state the cell comes to after a few random inputs; ``batch`` is B, with the ensemble axes before it."""
+    x = rng.normal(size=(3, *batch, cell.input_size))
+    c_below = rng.normal(size=(3, *batch, cell.hidden_size)) if cell.needs_c_below else None
+    return unroll(cell, params, x, c_below=c_below).state
+
+
 def check(cell, rng, T=5, B=3, *, c_below=None, start=0):
     """Hold a cell's derivative against finite differences on random numbers: ``{name: relative error}``.
 
@@ -91,7 +98,7 @@ def check(cell, rng, T=5, B=3, *, c_below=None, start=0):
     params, x = cell.init(rng), rng.normal(size=(T, B, D))
     if cell.needs_c_below and c_below is None:
         c_below = rng.normal(size=(T, B, H))
-    state = cell.State(*(rng.normal(size=(B, H)) for _ in cell.State._fields))
+    state = reached_state(cell, params, rng, B)
     dstate = cell.State(*(rng.normal(size=(B, H)) for _ in cell.State._fields))
     dh = rng.normal(size=(T, B, H))
     dc = rng.normal(size=(T, B, H)) if "c" in cell.State._fields else None

@@ -34,6 +34,12 @@ def sigmoid(a):
     return 0.5 * namespace(a).tanh(0.5 * a) + 0.5
 
 
+def log_sigmoid(a):
+    """log σ(a) = min(a, 0) − log(1 + e^(−|a|)), elementwise: neither term overflows."""
+    xp = namespace(a)
+    return xp.clip(a, None, 0) - xp.log1p(xp.exp(-xp.abs(a)))
+
+
 def relu(a):
     """max(a, 0), elementwise."""
     return namespace(a).clip(a, 0, None)

@@ -6,6 +6,7 @@ import numpy as np
 import torch
 
 from lstm_course import cells
+from lstm_course.gradcheck import reached_state
 from lstm_course.recurrence import bptt, unroll
 
 CELLS = {
@@ -18,6 +19,9 @@ CELLS = {
     "gru": cells.GRU,
     "gru-before": lambda D, H: cells.GRU(D, H, reset="before"),
     "depth-gated": cells.DepthGatedLSTM,
+    "slstm": cells.SLSTM,
+    "minlstm": cells.MinLSTM,
+    "mingru": cells.MinGRU,
     "clockwork": lambda D, H: cells.ClockworkRNN(D, H, periods=(1, 2, 4) if H % 3 == 0 else (1, 3) if H % 2 == 0 else (2,)),
 }
 
@@ -60,7 +64,6 @@ def case(cell, T, B, rng, members=(), start=1):
     """A random ``Case``; ``members`` are ensemble axes carried by every array."""
     D, H = cell.input_size, cell.hidden_size
     draw = lambda *shape: rng.normal(size=shape)  # noqa: E731
-    state = lambda: cell.State(*(draw(*members, B, H) for _ in cell.State._fields))  # noqa: E731
     params = [cell.init(rng) for _ in range(int(np.prod(members)))]
     stacked = cell.Params(*(np.stack(a).reshape(*members, *a[0].shape) for a in zip(*params)))
     has_c = "c" in cell.State._fields
@@ -68,12 +71,12 @@ def case(cell, T, B, rng, members=(), start=1):
         cell=cell,
         params=stacked,
         x=draw(T, *members, B, D),
-        state=state(),
+        state=reached_state(cell, stacked, rng, *members, B),
         c_below=draw(T, *members, B, H) if cell.needs_c_below else None,
         start=start,
         dh=draw(T, *members, B, H),
         dc=draw(T, *members, B, H) if has_c else None,
-        dstate=state(),
+        dstate=cell.State(*(draw(*members, B, H) for _ in cell.State._fields)),
     )
 
 

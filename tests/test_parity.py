@@ -184,3 +184,29 @@ def test_clockwork_against_the_paper(start):
     ours = unroll(cell, p, x, cell.State(h), start=start).h
     for k in range(B):
         assert relative_error(ours[:, k], literal_clockwork(p, x[:, k], h[k], cell.periods, start)) < 1e-14
+
+
+def test_slstm_without_its_stabiliser():
+    """Beck et al. (2024), equations 8 to 14, with the exponentials as they stand."""
+    cell = cells.SLSTM(D, H)
+    p, x = setting(cell)
+    W_i, W_f, W_g, W_o = np.split(p.W, 4)
+    U_i, U_f, U_g, U_o = np.split(p.U, 4)
+    b_i, b_f, b_g, b_o = np.split(p.b, 4)
+    sigma = lambda v: 1 / (1 + np.exp(-v))  # noqa: E731
+    for k in range(B):
+        h, c, s, hs = np.zeros(H), np.zeros(H), np.zeros(H), []
+        for x_t in x[:, k]:
+            i, f = np.exp(W_i @ x_t + U_i @ h + b_i), sigma(W_f @ x_t + U_f @ h + b_f)
+            c = f * c + i * np.tanh(W_g @ x_t + U_g @ h + b_g)
+            s = f * s + i
+            h = sigma(W_o @ x_t + U_o @ h + b_o) * c / s
+            hs.append(h)
+        assert relative_error(unroll(cell, p, x).h[:, k], np.array(hs)) < 1e-13
+
+
+def test_slstm_does_not_overflow():
+    cell = cells.SLSTM(D, H)
+    p, x = setting(cell)
+    run = unroll(cell, p, 1e4 * x)
+    assert np.all(np.isfinite(run.h)) and np.abs(run.h).max() <= 1 + 1e-12

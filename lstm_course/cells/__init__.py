@@ -10,8 +10,11 @@ from .depth_gated import DepthGatedLSTM
 from .gru import GRU
 from .lstm import LSTM
 from .lstm1997 import LSTM1997
+from .min_gru import MinGRU
+from .min_lstm import MinLSTM
 from .peephole import PeepholeLSTM
 from .rnn import RNN
+from .slstm import SLSTM
 
 __all__ = [
     "RNN",
@@ -22,5 +25,8 @@ __all__ = [
     "GRU",
     "DepthGatedLSTM",
     "ClockworkRNN",
+    "SLSTM",
+    "MinLSTM",
+    "MinGRU",
     "stack",
 ]
