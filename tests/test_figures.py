@@ -224,3 +224,32 @@ def test_a_bridge_is_found_where_wires_cross():
     d, _ = broken(A, B, up, down, edges=[Edge("a", "b"), Edge("down", "up")])
     assert diagram.bridges(d)[0] == []
     np.testing.assert_allclose(diagram.bridges(d)[1], [(1.5, 0.5)])
+
+
+@pytest.mark.parametrize("kind", ["svg", "pdf", "png"])
+def test_a_figure_is_saved_for_print_without_a_ground(kind, tmp_path):
+    path = tmp_path / f"gate.{kind}"
+    draw(DIAGRAMS["gate"]).savefig(path)
+    assert path.stat().st_size > 5000
+    if kind == "png":
+        assert plt.imread(path)[0, 0, 3] == 0  # the corner is transparent
+
+
+def test_the_chapters_calls_return_figures():
+    calls = [
+        networks.matrix_network, networks.rolled_unrolled, networks.matrix_rnn, networks.gap, modules.notation_key,
+        modules.cell_state_line, modules.one_gate, modules.depth_gated, modules.clockwork,
+        lambda: modules.chain("rnn"), lambda: modules.chain("lstm"), lambda: modules.module("gru"),
+    ]  # fmt: skip
+    drawn = [call() for call in calls]
+    assert [figure.number for figure in drawn] == plt.get_fignums()
+
+
+def test_a_variant_lights_what_is_new():
+    def grey(figure):
+        faint = matplotlib.colors.to_rgba(style.FAINT)
+        return {patch.get_gid() for patch in figure.axes[0].patches if patch.get_edgecolor() == faint}
+
+    assert "box:g" in grey(modules.module("peephole"))
+    assert not {"box:i", "box:f", "box:o", "box:c_prev"} & grey(modules.module("peephole"))
+    assert grey(modules.module("peephole", focus="all")) == set()

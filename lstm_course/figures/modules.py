@@ -75,15 +75,15 @@ def key():
         nodes.append(Node(name, "word", at, text, size=(width, 0.26), font=13))
 
     for x, y, title in (
-        (left, 3.45, "a vector"), (right, 3.45, "learned layer"), (left, 2.25, "pointwise operation"),
+        (left, 3.12, "a vector"), (right, 3.12, "learned layer"), (left, 2.25, "pointwise operation"),
         (right, 2.25, "concatenation"), (left, 1.05, "copy"), (right, 1.05, "state or input"),
     ):  # fmt: skip
         labels.append(Label(title, (x + 1.0, y), font=11))
-    word("vector in", "$a$", (left + 0.45, 3.08))
-    word("vector out", "$a$", (left + 1.55, 3.08))
-    word("layer in", "$a$", (right + 0.10, 3.08))
-    nodes.append(Node("layer", "layer", (right + 0.68, 3.08), r"$\sigma$", "f"))
-    word("layer out", r"$\sigma(Wa+b)$", (right + 1.68, 3.08), 1.10)
+    word("vector in", "$a$", (left + 0.45, 2.76))
+    word("vector out", "$a$", (left + 1.55, 2.76))
+    word("layer in", "$a$", (right + 0.10, 2.76))
+    nodes.append(Node("layer", "layer", (right + 0.68, 2.76), r"$\sigma$", "f"))
+    word("layer out", r"$\sigma(Wa+b)$", (right + 1.68, 2.76), 1.10)
     for name, x, out in (("pointwise", left, r"$a\odot b$"), ("merge", right, "$[a, b]$")):
         word(f"{name} a", "$a$", (x + 0.25, 1.92))
         word(f"{name} b", "$b$", (x + 0.25, 1.44))
@@ -109,7 +109,7 @@ def key():
         Edge("copy", "copy out"),
         Edge("copy", "copy too", via=((None, 0.24),)),
     ]
-    return Diagram("notation", (4.90, 3.65), tuple(nodes), tuple(edges), tuple(labels))
+    return Diagram("notation", (4.90, 3.32), tuple(nodes), tuple(edges), tuple(labels))
 
 
 def notation_key():

@@ -1,5 +1,6 @@
 """The pictures of chapters 1 to 3: a network in matrix notation, the recurrent network rolled and unrolled, the gap."""
 
+from . import style
 from .diagram import Diagram, Edge, Label, Node, Part, draw, moved
 
 LINE = 1.62  # height of the main wire of the matrix figures
@@ -137,12 +138,12 @@ def gap_spec(rows=((SHORT, 1, "sky", "3 steps"), (LONG, 4, "French", "any number
             gone = word == "…"
             nodes += [
                 Node(cell, "word" if gone else "layer", (x, y), r"$\cdots$" if gone else "", "h", (0.30, 0.30)),
-                Node(below, "word", (x, y - 0.54), "" if gone else word, "x", (0.6, 0.24), 11),
+                Node(below, "word", (x, y - 0.54), "" if gone else word, "h" if t == clue else "x", (0.66, 0.26), 12),
             ]
-            edges += [] if gone else [Edge(below, cell, "x")]
+            edges += [] if gone else [Edge(below, cell, "h" if t == clue else style.FAINT)]
             edges += [Edge(f"cell_{k}_{t - 1}", cell, "h")] if t else []
-            lit += [cell] if t >= clue else []
-        lit += [f"word_{k}_{clue}", f"answer_{k}"]
+            lit += [below, cell] if t >= clue else [below]
+        lit.append(f"answer_{k}")
         nodes.append(Node(f"answer_{k}", "word", (x, y + 0.56), answer, "h", (0.7, 0.26), 12))
         edges.append(Edge(cell, f"answer_{k}", "h"))
         labels.append(Label(distance, (0.42 + pitch * (clue + len(words) - 1) / 2, y + 0.34), "h", font=11))

@@ -97,7 +97,7 @@ def text_colour(role):
     """The role's colour, mixed with ink until text in it reads 4.5:1 in its own box, on the light page and on the dark one."""
     for share in np.linspace(1, 0, 41):
         shade = mix(colour(role), INK, share)
-        if contrast(shade, tint(role)) >= 4.5 and contrast(on_dark(shade), DARK_PAPER) >= 4.5:
+        if min(contrast(shade, tint(role)), contrast(on_dark(shade), DARK_PAPER)) >= 4.5:
             return shade
     raise ValueError(f"role {role!r}: no shade of {colour(role)} reads as text on both pages")
 
