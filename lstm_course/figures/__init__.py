@@ -1,9 +1,12 @@
-"""The book's pictures, drawn from data: `style` (one look), `diagram` (the grammar), `networks`, `modules`,
-`variants` (nodes and edges, one specification per model), `curves` (arrays in, figures out).
+"""The book's pictures, drawn from data.
+
+`style` is the one look; `diagram` the grammar of nodes and edges; `networks`, `specs` and `variants` hold one
+specification a picture, which `modules` draws; `curves` and `fields` turn arrays into figures. Every function
+returns a matplotlib Figure: `figure.savefig("name.svg")` (or .pdf) saves it for print.
 
 Nothing here imports torch, a task or a trained model.
 """
 
-from . import curves, diagram, modules, networks, style, variants
+from . import curves, diagram, fields, modules, networks, specs, style, variants
 
-__all__ = ["curves", "diagram", "modules", "networks", "style", "variants"]
+__all__ = ["curves", "diagram", "fields", "modules", "networks", "specs", "style", "variants"]
