@@ -115,7 +115,7 @@ def test_pages_tell_what_they_are(html):
         assert document.html["lang"].startswith("en")
         assert document.find("meta", attrs={"name": "description"})["content"]
         assert document.find("link", rel="icon")
-        assert len(document.find_all("h1")) == 1, page
+        assert len(document.find("article").find_all("h1")) == 1, page
 
 
 def test_nothing_was_left_unresolved(html):
