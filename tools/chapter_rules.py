@@ -8,6 +8,7 @@ import ast
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from statistics import median
 
@@ -80,6 +81,7 @@ def printed(cell):
     return "".join(o.text for o in cell.outputs if o.output_type == "stream")
 
 
+@cache
 def package_definitions(package=ROOT / "lstm_course"):
     """Names of all public functions and classes at the top of the package's files."""
     definitions = (ast.FunctionDef, ast.ClassDef)
