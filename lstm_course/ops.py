@@ -110,20 +110,20 @@ def _rows(x, axes=0):
     return x.reshape(*x.shape[:-3], -1, x.shape[-1])
 
 
-def _steps(rows, T):
+def _steps(rows, T, B):
     """The inverse of ``_rows``: (…, T·B, D) → (T, …, B, D)."""
-    x = rows.reshape(*rows.shape[:-2], T, rows.shape[-2] // T, rows.shape[-1])
+    x = rows.reshape(*rows.shape[:-2], T, B, rows.shape[-1])
     return x if x.ndim == 3 else namespace(x).moveaxis(x, -3, 0)
 
 
 def affine(x, W, b):
     """x Wᵀ + b for all steps at once: x (T, …, B, D), W (…, R, D), b (…, R) → (T, …, B, R)."""
-    return _steps(_rows(x, W.ndim - 2) @ W.swapaxes(-1, -2) + row(b), len(x))
+    return _steps(_rows(x, W.ndim - 2) @ W.swapaxes(-1, -2) + row(b), len(x), x.shape[-2])
 
 
 def affine_input(da, W):
     """Gradient of ``affine`` for x: da (T, …, B, R), W (…, R, D) → (T, …, B, D)."""
-    return _steps(_rows(da, W.ndim - 2) @ W, len(da))
+    return _steps(_rows(da, W.ndim - 2) @ W, len(da), da.shape[-2])
 
 
 def affine_weight(da, x):

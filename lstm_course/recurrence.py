@@ -124,7 +124,7 @@ def gathered(cell, params, run, local, d, needs_x=True):
     """The products over all steps that follow the recursion, each summed to the shape of what it is for."""
     weights = cell.weight_gradients(params, run, local)
     return Gradients(
-        x=ops.sum_steps_to(cell.input_gradient(params, local), run.x.shape) if needs_x else None,
+        x=ops.sum_steps_to(cell.input_gradient(params, run, local), run.x.shape) if needs_x else None,
         state=cell.State(*map(ops.sum_to, d, (s.shape for s in run.initial_state))),
         params=cell.Params(*map(ops.sum_to, weights, (p.shape for p in params))),
         c_below=None if run.c_below is None else ops.sum_steps_to(local.c_below, run.c_below.shape),

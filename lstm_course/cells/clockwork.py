@@ -123,10 +123,23 @@ class ClockworkRNN(Cell):
     def _prefixes(self):
         return [self.module_size * m for m in range(len(self.periods) + 1)]
 
-    def weight_gradients(self, params, run, local):
-        h_before = ops.before(run.initial_state.h, run.h)
-        U = self._masked(ops.affine_weight(local.a, h_before))
-        return Params(ops.affine_weight(local.a, run.x), U, ops.total(local.a))
+    def _awake(self, run):
+        """For each module, its units and the steps at which it runs: (slice of H, slice of T)."""
+        for m, period in enumerate(self.periods):
+            units = slice(m * self.module_size, (m + 1) * self.module_size)
+            yield units, slice(-run.start % period, None, period)
 
-    def input_gradient(self, params, local):
-        return ops.affine_input(local.a, params.W)
+    def weight_gradients(self, params, run, local):
+        h_before, W, U = ops.before(run.initial_state.h, run.h), [], []
+        for units, steps in self._awake(run):
+            da = local.a[steps][..., units]
+            W.append(ops.affine_weight(da, run.x[steps]))
+            U.append(ops.affine_weight(da, h_before[steps]))
+        U = self._masked(ops.concatenate(U, -2))
+        return Params(ops.concatenate(W, -2), U, ops.total(local.a))
+
+    def input_gradient(self, params, run, local):
+        dx = ops.zeros(run.h, *run.h.shape[:-1], self.input_size)
+        for units, steps in self._awake(run):
+            dx[steps] += ops.affine_input(local.a[steps][..., units], params.W[..., units, :])
+        return dx

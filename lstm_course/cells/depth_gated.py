@@ -155,7 +155,7 @@ class DepthGatedLSTM(Cell):
             w_l=ops.total(local.d * ops.align(run.c_below, run.c.ndim)),
         )
 
-    def input_gradient(self, params, local):
+    def input_gradient(self, params, run, local):
         return ops.affine_input(local.a, _stacked(params)[0])
 
 

@@ -129,7 +129,7 @@ class GRU(Cell):
         b_hn = ops.total(local.rzu[..., n:])
         return Params(ops.affine_weight(da, run.x), ops.affine_weight(local.rzu, h_before), ops.total(da), b_hn)
 
-    def input_gradient(self, params, local):
+    def input_gradient(self, params, run, local):
         return ops.affine_input(self._pre_activations(local), params.W)
 
     def _pre_activations(self, local):

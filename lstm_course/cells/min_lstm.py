@@ -106,5 +106,5 @@ class MinLSTM(Cell):
     def weight_gradients(self, params, run, local):
         return Params(ops.affine_weight(local.a, run.x), ops.total(local.a))
 
-    def input_gradient(self, params, local):
+    def input_gradient(self, params, run, local):
         return ops.affine_input(local.a, params.W)

@@ -134,7 +134,7 @@ class PeepholeLSTM(Cell):
         p = [ops.total(a_i * c_before), ops.total(a_f * c_before), ops.total(a_o * run.c)]
         return Params(W, U, b, ops.namespace(run.c).stack(p, -2))
 
-    def input_gradient(self, params, local):
+    def input_gradient(self, params, run, local):
         return ops.affine_input(local.a, params.W)
 
 

@@ -167,5 +167,5 @@ class SLSTM(Cell):
         h_before = ops.before(run.initial_state.h, run.h)
         return Params(ops.affine_weight(local.a, run.x), ops.affine_weight(local.a, h_before), ops.total(local.a))
 
-    def input_gradient(self, params, local):
+    def input_gradient(self, params, run, local):
         return ops.affine_input(local.a, params.W)
