@@ -1,8 +1,9 @@
 """The models the chapters train: an encoder, perhaps a recurrent layer, a read-out.
 
-``layer`` is any recurrent layer of ``lstm_course.nn``: ``Tagger(nn.RNN, …)`` and ``Tagger(nn.LSTM, …)`` differ in nothing else.
-``hidden(x)`` is what the read-out reads, for probes and pictures. ``init`` is a function ``(Params, rng) → Params`` that changes
-the recurrent layer's first weights, such as ``initialization.orthogonal``; without it they are what torch would draw.
+``layer`` is any recurrent layer of ``lstm_course.nn``: ``Tagger(nn.RNN, …)`` and ``Tagger(nn.LSTM, …)`` differ
+in nothing else. ``hidden(x)`` is what the read-out reads, for probes and pictures. ``init`` is a function
+``(Params, rng) → Params`` that changes the recurrent layer's first weights, such as
+``initialization.orthogonal``; without it they are what torch would draw.
 """
 
 import numpy as np
@@ -52,8 +53,8 @@ class Tagger(Module):
 class LanguageModel(Module):
     """The next word after every word: embedding, recurrent layer, read-out.
 
-    Inputs (T, B) int, outputs (T, B, vocabulary) logits; with ``last`` = S only those of the last S steps, (S, B, vocabulary),
-    which is cheaper where only the end of a text counts.
+    Inputs (T, B) int, outputs (T, B, vocabulary) logits; with ``last`` = S only those of the last S steps, (S,
+    B, vocabulary), which is cheaper where only the end of a text counts.
     """
 
     def __init__(self, layer, vocabulary, hidden_size, embedding_size=16, last=None, init=None):

@@ -1,8 +1,9 @@
 """One training loop for all models of the course.
 
-``fit`` trains one model for each seed, all at once: the members' weights are stacked along a leading axis and ``torch.func.vmap``
-runs them together, so eight seeds cost far less than eight runs. Members share nothing but the clock. Weights, data order, clipping,
-learning rate and stopping belong to each, and member k of eight ends where it would have ended alone (to rounding).
+``fit`` trains one model for each seed, all at once: the members' weights are stacked along a leading axis and
+``torch.func.vmap`` runs them together, so eight seeds cost far less than eight runs. Members share nothing but
+the clock. Weights, data order, clipping, learning rate and stopping belong to each, and member k of eight ends
+where it would have ended alone (to rounding).
 """
 
 import copy
@@ -16,7 +17,9 @@ from tqdm import tqdm
 
 
 class Ensemble:
-    """Trained models that differ in their weights alone. ``ensemble(inputs)`` is all their outputs, (K, …); ``ensemble[k]`` is one as a Module."""
+    """Trained models that differ in their weights alone. ``ensemble(inputs)`` is all their outputs, (K, …);
+    ``ensemble[k]`` is one as a Module.
+    """
 
     def __init__(self, base, parameters):
         self.base, self.parameters = base, parameters  # parameters: name → (K, …)
@@ -67,7 +70,9 @@ def squared_error(outputs, targets):
 
 
 def one_cycle(progress):
-    """A schedule: the learning rate's factor rises from 0 to 1 over the first 30 % of the steps, then falls to 0, each as half a cosine."""
+    """A schedule: the learning rate's factor rises from 0 to 1 over the first 30 % of the steps, then falls to
+    0, each as half a cosine.
+    """
     x = progress / 0.3 if progress < 0.3 else (1 - progress) / 0.7
     return (1 - np.cos(np.pi * x)) / 2
 
@@ -76,20 +81,18 @@ def fit(model, data, *, steps, seeds=range(8), batch=32, lr=1e-2, optimiser="ada
         validation=None, target=None, check_every=50, device="cpu"):
     """Train ``model()`` once for each seed and return a :class:`History`.
 
-    Parameters
-    ----------
-    model : callable without arguments that returns a fresh ``torch.nn.Module``; torch's generator is seeded before each call
-    data : ``(inputs, targets)`` or ``(inputs, targets, mask)``, of which each step takes ``batch`` examples, in shuffled epochs,
-        or a function ``rng → such a tuple`` that draws a fresh minibatch. Targets (n,) with inputs (n, …), or targets (S, n) for the
-        last S steps of inputs (T, n, …); ``mask``, of the targets' shape, says which of them count
-    steps : how many updates each member gets at most
-    seeds : one int for each member; it decides the first weights and the order of the data
-    lr : learning rate, one number or one for each member
-    optimiser : "adam" (Kingma & Ba 2015, β = .9, .999) or "sgd"
-    clip : greatest norm of a member's whole gradient, or None
-    schedule : function of the progress in [0, 1) to a factor on ``lr``, or None
-    loss : function (outputs, targets) → one number for each target
-    validation, target : a member whose accuracy on the data ``validation`` reaches ``target`` stops there and is *solved*;
+    Parameters ---------- model : callable without arguments that returns a fresh ``torch.nn.Module``; torch's
+    generator is seeded before each call data : ``(inputs, targets)`` or ``(inputs, targets, mask)``, of which
+    each step takes ``batch`` examples, in shuffled epochs,
+        or a function ``rng → such a tuple`` that draws a fresh minibatch. Targets (n,) with inputs (n, …), or
+        targets (S, n) for the last S steps of inputs (T, n, …); ``mask``, of the targets' shape, says which of
+        them count
+    steps : how many updates each member gets at most seeds : one int for each member; it decides the first
+    weights and the order of the data lr : learning rate, one number or one for each member optimiser : "adam"
+    (Kingma & Ba 2015, β = .9, .999) or "sgd" clip : greatest norm of a member's whole gradient, or None
+    schedule : function of the progress in [0, 1) to a factor on ``lr``, or None loss : function (outputs,
+    targets) → one number for each target validation, target : a member whose accuracy on the data
+    ``validation`` reaches ``target`` stops there and is *solved*;
         looked at after every ``check_every`` steps and after the last
     device : where to train, "cpu" or "cuda"
 
@@ -134,7 +137,9 @@ def fit(model, data, *, steps, seeds=range(8), batch=32, lr=1e-2, optimiser="ada
 
 
 def correct(models, data):
-    """Which answers are right: (K, …) bool, … being the targets' shape. ``data`` as for ``fit``; its mask is not looked at."""
+    """Which answers are right: (K, …) bool, … being the targets' shape. ``data`` as for ``fit``; its mask is
+    not looked at.
+    """
     targets = np.asarray(data[1])
     outputs = models(data[0]).argmax(dim=-1).cpu().numpy()
     return outputs[:, -len(targets):] == targets
@@ -148,7 +153,9 @@ def accuracy(models, data):
 
 
 def clip_members(gradients, most):
-    """Scale each member's gradient, all arrays together, down to norm ``most`` if it is longer (Pascanu, Mikolov & Bengio 2013)."""
+    """Scale each member's gradient, all arrays together, down to norm ``most`` if it is longer (Pascanu,
+    Mikolov & Bengio 2013).
+    """
     norm = sum(g.reshape(len(g), -1).square().sum(1) for g in gradients.values()).sqrt()
     factor = (most / (norm + 1e-6)).clamp(max=1)
     return {name: _each(factor, g) * g for name, g in gradients.items()}
@@ -183,7 +190,9 @@ class _Adam:
 
 
 def _gradients(base, loss, parameters, minibatch, axis):
-    """Each member's loss (K,) as an array, and its gradient, name → (K, …). The members stand at ``axis`` of the minibatch."""
+    """Each member's loss (K,) as an array, and its gradient, name → (K, …). The members stand at ``axis`` of
+    the minibatch.
+    """
 
     def member_loss(parameters, inputs, targets, mask):
         outputs = functional_call(base, parameters, (inputs,))
@@ -197,7 +206,9 @@ def _gradients(base, loss, parameters, minibatch, axis):
 
 
 def _members(model, seeds, device):
-    """A model to run and the stacked parameters of one fresh model for each seed. Torch's own generator is left as it was."""
+    """A model to run and the stacked parameters of one fresh model for each seed. Torch's own generator is left
+    as it was.
+    """
     models = []
     for seed in seeds:
         with torch.random.fork_rng(devices=[]):
@@ -210,7 +221,9 @@ def _members(model, seeds, device):
 
 
 def _minibatches(data, batch, rngs, device):
-    """A function of the members' numbers to (inputs, targets, mask or None), and the axis on which the members stand in each."""
+    """A function of the members' numbers to (inputs, targets, mask or None), and the axis on which the members
+    stand in each.
+    """
     if callable(data):
         def draw(members):
             drawn = [_parts(data(rngs[k]), device) for k in members]

@@ -48,13 +48,14 @@ def test_the_rnns_jacobian_is_slope_times_U():
 def test_the_longest_product_is_the_gradient_of_the_whole_run(name):
     cell, rng = CELLS[name], np.random.default_rng(2)
     params, x = cell.init(rng), rng.normal(size=(6, 1, 3))
-    products = gradient_flow.jacobian_products(gradient_flow.step_jacobians(cell, params, unroll(cell, params, x)))
+    jacobians = gradient_flow.step_jacobians(cell, params, unroll(cell, params, x))
+    products = gradient_flow.jacobian_products(jacobians)
     S, eps = 4 * len(cell.State._fields), 1e-6
     for unit in range(S):
         start = [cell.State(*np.split(sign * eps * np.eye(S)[unit:unit + 1], S // 4, axis=1)) for sign in (1, -1)]
         ends = [flat(unroll(cell, params, x, state).state) for state in start]
         np.testing.assert_allclose(products[-1, 0, :, unit], (ends[0] - ends[1])[0] / (2 * eps), atol=1e-8)
-    np.testing.assert_allclose(products[1, 0], products[0, 0] @ gradient_flow.step_jacobians(cell, params, unroll(cell, params, x))[-2, 0])
+    np.testing.assert_allclose(products[1, 0], jacobians[-1, 0] @ jacobians[-2, 0])
 
 
 def test_an_undriven_orthogonal_net_keeps_the_norm_and_meets_its_bound():
@@ -64,7 +65,8 @@ def test_an_undriven_orthogonal_net_keeps_the_norm_and_meets_its_bound():
     np.testing.assert_allclose(norms, 1, atol=1e-12)
     np.testing.assert_allclose(gradient_flow.bound(params.U, 30), 1, atol=1e-12)
     half = params._replace(U=0.5 * params.U)
-    np.testing.assert_allclose(gradient_flow.gradient_norms(cell, half, np.zeros((30, 1, 2)))[:, 0], gradient_flow.bound(half.U, 30))
+    norms = gradient_flow.gradient_norms(cell, half, np.zeros((30, 1, 2)))[:, 0]
+    np.testing.assert_allclose(norms, gradient_flow.bound(half.U, 30))
 
 
 @pytest.mark.parametrize("seed", range(4))
@@ -110,7 +112,9 @@ def test_jacobians_refuse_ensembles():
         gradient_flow.step_jacobians(cell, params, run)
 
 
-@pytest.mark.parametrize("k, n, low, high", [(0, 8, 0.0, 0.3244), (8, 8, 0.6756, 1.0), (81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605)])
+@pytest.mark.parametrize("k, n, low, high", [
+    (0, 8, 0.0, 0.3244), (8, 8, 0.6756, 1.0), (81, 263, 0.2553, 0.3662), (15, 148, 0.0624, 0.1605),
+])
 def test_wilson_interval_has_its_published_values(k, n, low, high):
     """The last two are Newcombe's (1998, table I, method 3)."""
     interval = statistics.share(k, n)
@@ -137,7 +141,7 @@ def test_mean_of_equal_values_has_no_width():
 
 
 def test_interval_prints_itself():
-    assert str(statistics.share(4, 8)) == "0.50 [0.22, 0.78]"
+    assert str(statistics.share(4, 8)) == "0.50 (0.22 to 0.78)"
 
 
 def test_a_probe_finds_what_is_there_and_only_that():

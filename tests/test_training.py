@@ -92,9 +92,11 @@ def test_clipping_is_per_member_and_over_all_arrays():
 def test_masked_targets_do_not_count():
     other = np.where(MOVIE.ambiguous, MOVIE.labels, 0)
     assert (other != MOVIE.labels).any()
-    runs = [fit(lambda: models.PerFrame(256, 4, 6), (MOVIE.frames, labels, MOVIE.ambiguous), steps=5, seeds=range(2)) for labels in (MOVIE.labels, other)]
-    np.testing.assert_array_equal(runs[0].loss, runs[1].loss)
-    assert not np.allclose(runs[0].loss, fit(lambda: models.PerFrame(256, 4, 6), MOVIE[:2], steps=5, seeds=range(2)).loss)
+    one, same, unmasked = (
+        fit(lambda: models.PerFrame(256, 4, 6), data, steps=5, seeds=range(2)).loss
+        for data in ((MOVIE.frames, MOVIE.labels, MOVIE.ambiguous), (MOVIE.frames, other, MOVIE.ambiguous), MOVIE[:2]))
+    np.testing.assert_array_equal(one, same)
+    assert not np.allclose(one, unmasked)
 
 
 def test_an_epoch_shows_every_example_once():
@@ -162,7 +164,8 @@ def test_init_changes_the_first_weights_of_the_recurrent_layer():
     torch.testing.assert_close(made.recurrent.weight_ih_l0, plain.recurrent.weight_ih_l0)
     U = made.recurrent.weight_hh_l0.detach()
     torch.testing.assert_close(U @ U.T, torch.eye(12), rtol=0, atol=1e-5)
-    members = fit(lambda: models.Tagger(nn.RNN, 256, 8, 6, init=initialization.orthogonal), MOVIE[:2], steps=1, seeds=range(2), lr=0).models
+    tagger = lambda: models.Tagger(nn.RNN, 256, 8, 6, init=initialization.orthogonal)  # noqa: E731
+    members = fit(tagger, MOVIE[:2], steps=1, seeds=range(2), lr=0).models
     assert not torch.allclose(*members.parameters["recurrent.weight_hh_l0"])
 
 
@@ -174,7 +177,8 @@ def test_one_cycle_rises_and_falls():
 
 def test_squared_error_fits_a_line():
     x = np.random.default_rng(0).normal(size=(200, 3)).astype(np.float32)
-    history = fit(lambda: torch.nn.Linear(3, 1), (x, x @ np.float32([1, -2, 3])), steps=400, seeds=[0, 1], lr=0.05, loss=training.squared_error)
+    line = (x, x @ np.float32([1, -2, 3]))
+    history = fit(lambda: torch.nn.Linear(3, 1), line, steps=400, seeds=[0, 1], lr=0.05, loss=training.squared_error)
     assert (history.loss[-1] < 1e-3).all()
     torch.testing.assert_close(history.models.parameters["weight"][0], torch.tensor([[1.0, -2.0, 3.0]]), rtol=0, atol=0.02)
 

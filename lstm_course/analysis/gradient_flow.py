@@ -1,9 +1,10 @@
 """How far back a gradient reaches: the product of step Jacobians, and what bounds it.
 
-For the state s_t of a cell (h_t, or h_t and c_t together), one step back is the Jacobian J_t = ∂s_t/∂s_{t−1}, and k steps
-back is the product ∂s_T/∂s_{T−k} = J_T J_{T−1} … J_{T−k+1} (Hochreiter 1991; Bengio, Simard & Frasconi 1994). For the plain RNN
-J_t = diag(φ′(a_t)) U, so ‖∂h_T/∂h_{T−k}‖ ≤ (γ σ_max(U))^k with γ the greatest slope of φ: 1 for tanh, ¼ for the sigmoid
-(Pascanu, Mikolov & Bengio 2013, section 2.1). Everything here is NumPy; the derivative of a step is the cell's own.
+For the state s_t of a cell (h_t, or h_t and c_t together), one step back is the Jacobian J_t = ∂s_t/∂s_{t−1},
+and k steps back is the product ∂s_T/∂s_{T−k} = J_T J_{T−1} … J_{T−k+1} (Hochreiter 1991; Bengio, Simard &
+Frasconi 1994). For the plain RNN J_t = diag(φ′(a_t)) U, so ‖∂h_T/∂h_{T−k}‖ ≤ (γ σ_max(U))^k with γ the greatest
+slope of φ: 1 for tanh, ¼ for the sigmoid (Pascanu, Mikolov & Bengio 2013, section 2.1). Everything here is
+NumPy; the derivative of a step is the cell's own.
 """
 
 import numpy as np
@@ -14,8 +15,9 @@ from ..recurrence import bptt, unroll
 def step_jacobians(cell, params, run):
     """J_t for every step: (T, B, S, S) with J[t, b, j, k] = ∂s_t[j]/∂s_{t−1}[k].
 
-    ``run`` is what ``unroll(cell, params, x)`` returned, without ensemble axes. S is H for a cell whose state is h, 2H for (h, c), in
-    this order. Computed by the cell's backward pass: one step for each unit of the state, with a one-hot gradient from above.
+    ``run`` is what ``unroll(cell, params, x)`` returned, without ensemble axes. S is H for a cell whose state
+    is h, 2H for (h, c), in this order. Computed by the cell's backward pass: one step for each unit of the
+    state, with a one-hot gradient from above.
     """
     if run.h.ndim != 3:
         raise ValueError(f"run.h must be (T, B, H), without ensemble axes, but it has shape {run.h.shape}")
@@ -24,7 +26,8 @@ def step_jacobians(cell, params, run):
     T, B, H = run.h.shape
     fields = cell.State._fields
     S = H * len(fields)
-    one_hot = cell.State(*(np.broadcast_to(part[:, None], (S, B, H)).reshape(S * B, H) for part in np.split(np.eye(S, dtype=run.h.dtype), len(fields), axis=1)))
+    one_hot = np.repeat(np.eye(S, dtype=run.h.dtype), B, axis=0)  # (S·B, S): row (j, b) asks for s_t[j] of example b
+    one_hot = cell.State(*np.split(one_hot, len(fields), axis=1))
     jacobians, before = np.empty((T, B, S, S), dtype=run.h.dtype), run.initial_state
     for t in range(T):
         state = cell.State(*(np.tile(part, (S, 1)) for part in before))
@@ -52,14 +55,18 @@ def gradient_norms(cell, params, x, state=None):
 
 
 def per_step_factor(norms, skip=0):
-    """The factor by which norms (K, …) at distances 1 … K change from one step to the next, a geometric mean after the first ``skip``."""
+    """The factor by which norms (K, …) at distances 1 … K change from one step to the next, a geometric mean
+    after the first ``skip``.
+    """
     if not 0 <= skip < len(norms) - 1:
         raise ValueError(f"skip must be in 0 … {len(norms) - 2}, but it is {skip}")
     return (norms[-1] / norms[skip]) ** (1 / (len(norms) - 1 - skip))
 
 
 def bound(U, steps, slope=1.0):
-    """(slope · σ_max(U))^k for k = 1 … ``steps``: no gradient of a plain RNN is longer. ``slope``: 1 for tanh and ReLU, ¼ for the sigmoid."""
+    """(slope · σ_max(U))^k for k = 1 … ``steps``: no gradient of a plain RNN is longer. ``slope``: 1 for tanh
+    and ReLU, ¼ for the sigmoid.
+    """
     return (slope * np.linalg.norm(U, 2)) ** np.arange(1, steps + 1)
 
 

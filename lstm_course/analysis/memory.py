@@ -25,7 +25,9 @@ class Probe(NamedTuple):
 
 
 def fit_probe(h, labels, ridge=1e-3):
-    """Least squares from h (…, H) to one-hot ``labels`` (…) int, with a penalty of ``ridge`` per example on the weights, in closed form."""
+    """Least squares from h (…, H) to one-hot ``labels`` (…) int, with a penalty of ``ridge`` per example on the
+    weights, in closed form.
+    """
     h, labels = np.asarray(h, dtype=float), np.asarray(labels)
     if h.shape[:-1] != labels.shape:
         raise ValueError(f"h must be (…, H) and labels (…), but their shapes are {h.shape} and {labels.shape}")
@@ -39,7 +41,9 @@ def fit_probe(h, labels, ridge=1e-3):
 
 
 def by_group(correct, group):
-    """The share of True in ``correct`` (…) bool for each value of ``group`` (…) int ≥ 0: index k holds group k, NaN if it is empty."""
+    """The mean of ``correct`` (…), bools or shares, for each value of ``group`` (…) int ≥ 0: index k holds
+    group k, NaN if it is empty.
+    """
     correct, group = np.asarray(correct), np.asarray(group)
     if correct.shape != group.shape:
         raise ValueError(f"correct and group must have one shape, but they have {correct.shape} and {group.shape}")

@@ -14,7 +14,7 @@ class Interval(NamedTuple):
     high: float
 
     def __str__(self):
-        return f"{self.estimate:.2f} [{self.low:.2f}, {self.high:.2f}]"
+        return f"{self.estimate:.2f} ({self.low:.2f} to {self.high:.2f})"
 
 
 def share(successes, n=None, confidence=0.95):

@@ -3,10 +3,10 @@
 ``gap_documents``  "i grew up in france . the clouds are in the sky . … i speak fluent" → "french"
 ``gap_symbols``    the same without words: a symbol, blanks, a query
 
-In both, *gap* is the number of words between the clue and the answer. It is also the number of steps for which a model that
-reads word by word must keep the clue. There are 8 clues, equally likely, so chance is 1/8 = .125. The example sentence is
-Olah's (*Understanding LSTM Networks*, 2015); lags between a symbol and the question about it are the oldest test of
-recurrent nets (Hochreiter & Schmidhuber 1997, section 5).
+In both, *gap* is the number of words between the clue and the answer. It is also the number of steps for which
+a model that reads word by word must keep the clue. There are 8 clues, equally likely, so chance is 1/8 = .125.
+The example sentence is Olah's (*Understanding LSTM Networks*, 2015); lags between a symbol and the question
+about it are the oldest test of recurrent nets (Hochreiter & Schmidhuber 1997, section 5).
 """
 
 from typing import NamedTuple
@@ -46,9 +46,9 @@ class GapTask(NamedTuple):
 def gap_documents(n, gap, rng):
     """Draw ``n`` documents whose every next word is to be predicted (S = T), as :class:`GapTask` with indices into ``WORDS``.
 
-    ``gap`` is an int, at least 3 ("i speak fluent" stands between), or one for each document, shape (n,). All documents are as
-    long as the longest gap needs: a shorter gap has filler before the clue. Chance on the answer is 1/8.
-    Raises TypeError or ValueError for arguments outside their range.
+    ``gap`` is an int, at least 3 ("i speak fluent" stands between), or one for each document, shape (n,). All
+    documents are as long as the longest gap needs: a shorter gap has filler before the clue. Chance on the
+    answer is 1/8. Raises TypeError or ValueError for arguments outside their range.
     """
     n, rng = _checks.positive_int("n", n), _checks.generator(rng)
     gap = _gaps(n, gap, least=len(QUESTION))
@@ -71,9 +71,10 @@ def gap_documents(n, gap, rng):
 def gap_symbols(n, gap, rng, *, symbols=8, filler="blank"):
     """Draw ``n`` sequences: a symbol, ``gap`` − 1 fillers, a query at which the symbol is due (S = 1), as :class:`GapTask`.
 
-    Symbols are 0 … ``symbols`` − 1, the blank is ``symbols``, the query ``symbols`` + 1. ``filler`` is "blank" or "random" (symbols that
-    mean nothing). ``gap`` is an int, at least 1, or one for each sequence, shape (n,); shorter gaps have blanks
-    before the symbol. Chance is 1 / ``symbols``. Raises TypeError or ValueError for arguments outside their range.
+    Symbols are 0 … ``symbols`` − 1, the blank is ``symbols``, the query ``symbols`` + 1. ``filler`` is "blank"
+    or "random" (symbols that mean nothing). ``gap`` is an int, at least 1, or one for each sequence, shape
+    (n,); shorter gaps have blanks before the symbol. Chance is 1 / ``symbols``. Raises TypeError or ValueError
+    for arguments outside their range.
     """
     n, rng = _checks.positive_int("n", n), _checks.generator(rng)
     symbols, gap = _checks.positive_int("symbols", symbols, minimum=2), _gaps(n, gap, least=1)
@@ -118,7 +119,7 @@ def _gaps(n, gap, least):
     if gaps.dtype.kind not in "iu":
         raise TypeError(f"gap must be an integer or an array of them, but it is {gap!r}")
     if gaps.shape not in ((), (n,)):
-        raise ValueError(f"gap must be one number or one for each of the {n} sequences, shape ({n},), but its shape is {gaps.shape}")
+        raise ValueError(f"gap must be one number or one for each sequence, shape ({n},), but its shape is {gaps.shape}")
     if gaps.min() < least:
         raise ValueError(f"gap must be at least {least}, but the smallest is {gaps.min()}")
     return np.broadcast_to(gaps, (n,)).astype(int)

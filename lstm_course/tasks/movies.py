@@ -1,13 +1,15 @@
 """Movies: a frame's meaning can depend on a frame that is long gone.
 
-A movie is a stream of small grey pictures. An *establishing* frame shows where we are: a beach, a bathroom or a bedroom. Some
-close-ups follow, then the next establishing frame comes, and so on. Each frame is labelled with what somebody does in it.
-A close-up of somebody walking says so by itself. A close-up of somebody in the water does not: at the beach that is swimming,
-in the bathroom it is bathing. Nor does one of somebody lying with closed eyes: at the beach that is sun-bathing, in the bedroom sleeping.
+A movie is a stream of small grey pictures. An *establishing* frame shows where we are: a beach, a bathroom or a
+bedroom. Some close-ups follow, then the next establishing frame comes, and so on. Each frame is labelled with
+what somebody does in it. A close-up of somebody walking says so by itself. A close-up of somebody in the water
+does not: at the beach that is swimming, in the bathroom it is bathing. Nor does one of somebody lying with
+closed eyes: at the beach that is sun-bathing, in the bedroom sleeping.
 
-Beaches are twice as common as either room, and rooms show their one ambiguous close-up twice as often, so both readings of
-an ambiguous close-up have probability one half exactly, and the picture itself is drawn without looking at the scene. From the frame alone nobody can do
-better than .5 on ambiguous frames; with the scene in mind, 1.0 is possible on every frame.
+Beaches are twice as common as either room, and rooms show their one ambiguous close-up twice as often, so both
+readings of an ambiguous close-up have probability one half exactly, and the picture itself is drawn without
+looking at the scene. From the frame alone nobody can do better than .5 on ambiguous frames; with the scene in
+mind, 1.0 is possible on every frame.
 
 The story is Chen's (*Exploring LSTMs*, 2017); the pictures and their statistics are this course's.
 """
@@ -57,8 +59,9 @@ class Movies(NamedTuple):
 def movies(n, T, rng, *, noise=0.3, close_ups=(3, 12)):
     """Draw ``n`` movies of ``T`` frames, as :class:`Movies`.
 
-    ``noise`` is the standard deviation of the pixel noise; ``close_ups`` the least and the greatest number of close-ups between
-    two establishing frames. Chance on ambiguous frames is .5 without the scene. Raises TypeError or ValueError for arguments outside their range.
+    ``noise`` is the standard deviation of the pixel noise; ``close_ups`` the least and the greatest number of
+    close-ups between two establishing frames. Chance on ambiguous frames is .5 without the scene. Raises
+    TypeError or ValueError for arguments outside their range.
     """
     n, T = _checks.positive_int("n", n), _checks.positive_int("T", T)
     rng = _checks.generator(rng)
@@ -79,7 +82,9 @@ def movies(n, T, rng, *, noise=0.3, close_ups=(3, 12)):
 
 
 def shuffle_frames(movie, rng):
-    """The same frames, each with its own label, in a random order within each movie: what is left when order is lost."""
+    """The same frames, each with its own label, in a random order within each movie: what is left when order is
+    lost.
+    """
     T, n = movie.labels.shape
     order = _checks.generator(rng).permuted(np.tile(np.arange(T)[:, None], (1, n)), axis=0)
     return Movies(*(np.take_along_axis(a, order[..., None] if a.ndim == 3 else order, axis=0) for a in movie))

@@ -1,9 +1,9 @@
 """Shapes: small pictures that no linear read-out of the pixels can tell apart.
 
-A square, a cross, a triangle or a bar stands anywhere in a 12 × 12 picture, bright on dark or dark on bright with equal chance.
-Turning bright into dark turns a linear score w · x into −w · x. So over both signs each class has the same mean, zero,
-and a class that wins on a picture loses on its negative: linear read-outs of the pixels stay near chance, which is 1/4.
-A hidden layer can find the shape, whatever its sign and place.
+A square, a cross, a triangle or a bar stands anywhere in a 12 × 12 picture, bright on dark or dark on bright
+with equal chance. Turning bright into dark turns a linear score w · x into −w · x: the class that wins on a
+picture comes last on its negative, so with equal biases at most one of the two is read right. Linear read-outs
+of the pixels stay near chance, which is 1/4. A hidden layer can find the shape, whatever its sign and place.
 """
 
 from typing import NamedTuple
@@ -30,7 +30,9 @@ class Shapes(NamedTuple):
 
 
 def shapes(n, rng, *, noise=0.1):
-    """Draw ``n`` pictures of a shape at a random place with a random contrast sign, as :class:`Shapes`. Chance is 1/4."""
+    """Draw ``n`` pictures of a shape at a random place with a random contrast sign, as :class:`Shapes`. Chance
+    is 1/4.
+    """
     n, rng = _checks.positive_int("n", n), _checks.generator(rng)
     if noise < 0:
         raise ValueError(f"noise must not be negative, but it is {noise}")
