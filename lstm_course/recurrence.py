@@ -122,7 +122,7 @@ def backward(cell, params, run, dh, dstate, dc):
 
 def gathered(cell, params, run, local, d, needs_x=True):
     """The products over all steps that follow the recursion, each summed to the shape of what it is for."""
-    weights = cell.weight_gradients(params, run, local)
+    weights = cell.weight_gradients(run, local)
     return Gradients(
         x=ops.sum_steps_to(cell.input_gradient(params, run, local), run.x.shape) if needs_x else None,
         state=cell.State(*map(ops.sum_to, d, (s.shape for s in run.initial_state))),

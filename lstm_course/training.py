@@ -81,22 +81,26 @@ def fit(model, data, *, steps, seeds=range(8), batch=32, lr=1e-2, optimiser="ada
         validation=None, target=None, check_every=50, device="cpu"):
     """Train ``model()`` once for each seed and return a :class:`History`.
 
-    Parameters ---------- model : callable without arguments that returns a fresh ``torch.nn.Module``; torch's
-    generator is seeded before each call data : ``(inputs, targets)`` or ``(inputs, targets, mask)``, of which
-    each step takes ``batch`` examples, in shuffled epochs,
-        or a function ``rng → such a tuple`` that draws a fresh minibatch. Targets (n,) with inputs (n, …), or
-        targets (S, n) for the last S steps of inputs (T, n, …); ``mask``, of the targets' shape, says which of
-        them count
-    steps : how many updates each member gets at most seeds : one int for each member; it decides the first
-    weights and the order of the data lr : learning rate, one number or one for each member optimiser : "adam"
-    (Kingma & Ba 2015, β = .9, .999) or "sgd" clip : greatest norm of a member's whole gradient, or None
-    schedule : function of the progress in [0, 1) to a factor on ``lr``, or None loss : function (outputs,
-    targets) → one number for each target validation, target : a member whose accuracy on the data
-    ``validation`` reaches ``target`` stops there and is *solved*;
+    Parameters
+    ----------
+    model : callable without arguments that returns a fresh ``torch.nn.Module``; torch's generator is seeded before each call
+    data : ``(inputs, targets)`` or ``(inputs, targets, mask)``, of which each step takes ``batch`` examples, in shuffled
+        epochs; or a function ``rng → such a tuple`` that draws a fresh minibatch. Targets are (n,) for inputs (n, …), or
+        (S, n) for the last S steps of inputs (T, n, …); ``mask``, of the targets' shape, says which of them count
+    steps : how many updates each member gets at most
+    seeds : one int for each member; it decides the first weights and the order of the data
+    lr : learning rate, one number or one for each member
+    optimiser : "adam" (Kingma & Ba 2015, β = .9, .999) or "sgd"
+    clip : greatest norm of a member's whole gradient, or None
+    schedule : function of the progress in [0, 1) to a factor on ``lr``, or None
+    loss : function (outputs, targets) → one number for each target
+    validation, target : a member whose accuracy on the data ``validation`` reaches ``target`` stops there and is *solved*;
         looked at after every ``check_every`` steps and after the last
     device : where to train, "cpu" or "cuda"
 
-    Raises TypeError or ValueError that names the argument.
+    Raises
+    ------
+    TypeError, ValueError : naming the argument
     """
     seeds = _check(model, steps, seeds, batch, optimiser, clip, validation, target, check_every)
     base, parameters = _members(model, seeds, device)

@@ -137,6 +137,12 @@ def test_clockwork_computes_the_awake_modules_only():
         assert not np.array_equal(h[t][:, : cell.awake(t)], h[t - 1][:, : cell.awake(t)])
 
 
+def test_the_clock_starts_at_nought():
+    some = case(cells.ClockworkRNN(2, 6, periods=(1, 2, 4)), 5, 2, np.random.default_rng(12), start=0)
+    assert np.array_equal(unroll(some.cell, some.params, some.x, some.state).h, some.run().h)
+    assert not np.array_equal(some._replace(start=1).run().h, some.run().h)
+
+
 def test_clockwork_slow_feeds_fast_and_never_the_reverse():
     cell = cells.ClockworkRNN(2, 6, periods=(1, 2, 4))
     some = case(cell, 9, 1, np.random.default_rng(10), start=0)

@@ -14,7 +14,7 @@ A cell is a recipe without state. ``recurrence`` asks of it:
 ``carry(work, local, d, t)``
     one step of the linear recursion backwards, in place: on entry ``d`` holds the gradient of h_t (and
     c_t), on return that of h_{t−1} (and c_{t−1}); the factors in ``local`` are scaled to gradients
-``weight_gradients(params, run, local)``, ``input_gradient(params, run, local)``
+``weight_gradients(run, local)``, ``input_gradient(params, run, local)``
     what is left when the recursion is done: one product each, over all steps
 """
 

@@ -129,7 +129,7 @@ class ClockworkRNN(Cell):
             units = slice(m * self.module_size, (m + 1) * self.module_size)
             yield units, slice(-run.start % period, None, period)
 
-    def weight_gradients(self, params, run, local):
+    def weight_gradients(self, run, local):
         h_before, W, U = ops.before(run.initial_state.h, run.h), [], []
         for units, steps in self._awake(run):
             da = local.a[steps][..., units]

@@ -140,7 +140,7 @@ class DepthGatedLSTM(Cell):
         dc *= local.keep  # (5), (7)  what c_{t-1} receives
         work.xp.matmul(local.ifgo, work.U, out=dh)  # (1)–(4)  what h_{t-1} receives
 
-    def weight_gradients(self, params, run, local):
+    def weight_gradients(self, run, local):
         h_before = ops.before(run.initial_state.h, run.h)
         c_before = ops.before(run.initial_state.c, run.c)
         W, b = ops.affine_weight(local.a, run.x), ops.total(local.a)

@@ -123,7 +123,7 @@ class GRU(Cell):
         dh *= local.keep  # (5)  what h_{t-1} receives directly
         dh += local.rzu @ work.U  # (1)–(3)  and through the gates
 
-    def weight_gradients(self, params, run, local):
+    def weight_gradients(self, run, local):
         da, n = self._pre_activations(local), 2 * self.hidden_size
         h_before = ops.before(run.initial_state.h, run.h)
         b_hn = ops.total(local.rzu[..., n:])

@@ -100,7 +100,7 @@ class GRUResetBefore(GRU):
         dh += du * local.reset  # (3)  through the candidate,
         dh += local.rz @ work.U_rz  # (1), (2)  and through the gates
 
-    def weight_gradients(self, params, run, local):
+    def weight_gradients(self, run, local):
         h_before = ops.before(run.initial_state.h, run.h)
         U = [ops.affine_weight(local.rz, h_before), ops.affine_weight(local.n, run.trace.u)]
         return Params(ops.affine_weight(local.rzn, run.x), ops.concatenate(U, -2), ops.total(local.rzn))

@@ -94,7 +94,7 @@ class MinGRU(Cell):
         all *= dh[..., None, :]  # (1), (2) through (3)
         dh *= local.keep  # (3)  what h_{t-1} receives
 
-    def weight_gradients(self, params, run, local):
+    def weight_gradients(self, run, local):
         return Params(ops.affine_weight(local.a, run.x), ops.total(local.a))
 
     def input_gradient(self, params, run, local):

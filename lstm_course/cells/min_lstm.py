@@ -103,7 +103,7 @@ class MinLSTM(Cell):
         all *= dh[..., None, :]  # (1)–(4) through (5)
         dh *= local.keep  # (5)  what h_{t-1} receives
 
-    def weight_gradients(self, params, run, local):
+    def weight_gradients(self, run, local):
         return Params(ops.affine_weight(local.a, run.x), ops.total(local.a))
 
     def input_gradient(self, params, run, local):

@@ -79,7 +79,7 @@ class RNN(Cell):
         a *= d.h  # (2)  da = dh ⊙ φ'(a)
         work.xp.matmul(a, work.U, out=d.h)  # (1)  what h_{t-1} receives
 
-    def weight_gradients(self, params, run, local):
+    def weight_gradients(self, run, local):
         h_before = ops.before(run.initial_state.h, run.h)
         return Params(ops.affine_weight(local.a, run.x), ops.affine_weight(local.a, h_before), ops.total(local.a))
 

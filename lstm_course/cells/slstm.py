@@ -163,7 +163,7 @@ class SLSTM(Cell):
         ds *= local.keep  # (9)
         work.xp.matmul(local.a, work.U, out=dh)  # (1)–(4)  what h_{t-1} receives
 
-    def weight_gradients(self, params, run, local):
+    def weight_gradients(self, run, local):
         h_before = ops.before(run.initial_state.h, run.h)
         return Params(ops.affine_weight(local.a, run.x), ops.affine_weight(local.a, h_before), ops.total(local.a))
 
