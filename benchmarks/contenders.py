@@ -128,7 +128,9 @@ def labml(s):
 def _vanilla(package, path):
     """A package's plain back end, without importing its kernels."""
     root = importlib.util.find_spec(package).submodule_search_locations[0]
-    spec = importlib.util.spec_from_file_location(f"{package}_vanilla", f"{root}/{path}/__init__.py", submodule_search_locations=[f"{root}/{path}"])
+    spec = importlib.util.spec_from_file_location(
+        f"{package}_vanilla", f"{root}/{path}/__init__.py", submodule_search_locations=[f"{root}/{path}"]
+    )
     module = importlib.util.module_from_spec(spec)
     import sys
 

@@ -24,7 +24,9 @@ def _floating(name, array, like=None):
     if not floating:
         raise TypeError(f"{name} must hold floating-point numbers, got dtype {array.dtype}")
     if like is not None and xp is not ops.namespace(like):
-        raise TypeError(f"{name} is an array of {xp.__name__}, x one of {ops.namespace(like).__name__}: use one library")
+        raise TypeError(
+            f"{name} is an array of {xp.__name__}, x one of {ops.namespace(like).__name__}: use one library"
+        )
     if like is not None and array.dtype != like.dtype:
         raise TypeError(f"{name} has dtype {array.dtype}, x has {like.dtype}: they must be the same")
     if bool((array != array).any()):
@@ -86,7 +88,9 @@ def inputs(cell, params, x, state, c_below, start):
     try:
         shape = np.broadcast_shapes(*leads)
     except ValueError:
-        raise ValueError(f"the ensemble axes and B of x, params, state and c_below do not fit together: {leads}") from None
+        raise ValueError(
+            f"the ensemble axes and B of x, params, state and c_below do not fit together: {leads}"
+        ) from None
     if shape[-1] != x.shape[-2]:
         raise ValueError(f"x has B = {x.shape[-2]} examples, c_below {shape[-1]}: expected as many")
     return cell.zero_state(*shape, like=x) if state is None else state, shape

@@ -79,11 +79,11 @@ def one_cycle(progress):
 
 def fit(model, data, *, steps, seeds=range(8), batch=32, lr=1e-2, optimiser="adam", clip=None, schedule=None, loss=cross_entropy,
         validation=None, target=None, check_every=50, device="cpu"):
-    """Train ``model()`` once for each seed and return a :class:`History`.
+    """Train ``model()`` once for each seed: a :class:`History`. Errors name the argument.
 
     Parameters
     ----------
-    model : callable without arguments that returns a fresh ``torch.nn.Module``; torch's generator is seeded before each call
+    model : function that returns a fresh ``torch.nn.Module``; torch's generator is seeded before each call
     data : ``(inputs, targets)`` or ``(inputs, targets, mask)``, of which each step takes ``batch`` examples, in shuffled
         epochs; or a function ``rng → such a tuple`` that draws a fresh minibatch. Targets are (n,) for inputs (n, …), or
         (S, n) for the last S steps of inputs (T, n, …); ``mask``, of the targets' shape, says which of them count
@@ -97,10 +97,6 @@ def fit(model, data, *, steps, seeds=range(8), batch=32, lr=1e-2, optimiser="ada
     validation, target : a member whose accuracy on the data ``validation`` reaches ``target`` stops there and is *solved*;
         looked at after every ``check_every`` steps and after the last
     device : where to train, "cpu" or "cuda"
-
-    Raises
-    ------
-    TypeError, ValueError : naming the argument
     """
     seeds = _check(model, steps, seeds, batch, optimiser, clip, validation, target, check_every)
     base, parameters = _members(model, seeds, device)

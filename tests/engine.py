@@ -22,7 +22,9 @@ CELLS = {
     "slstm": cells.SLSTM,
     "minlstm": cells.MinLSTM,
     "mingru": cells.MinGRU,
-    "clockwork": lambda D, H: cells.ClockworkRNN(D, H, periods=(1, 2, 4) if H % 3 == 0 else (1, 3) if H % 2 == 0 else (2,)),
+    "clockwork": lambda D, H: cells.ClockworkRNN(
+        D, H, periods=(1, 2, 4) if H % 3 == 0 else (1, 3) if H % 2 == 0 else (2,)
+    ),
 }
 
 
@@ -92,5 +94,9 @@ def through_step(some):
         loss = loss + (now.h * some.dh[t]).sum() + (0 if some.dc is None else (now.c * some.dc[t]).sum())
     loss = loss + sum((getattr(now, name) * d).sum() for name, d in some.dstate._asdict().items())
     leaves = {"x": x} | ({} if c_below is None else {"c_below": c_below})
-    leaves |= {f"state.{k}": v for k, v in state._asdict().items()} | {f"params.{k}": v for k, v in params._asdict().items()}
-    return dict(zip(leaves, torch.autograd.grad(loss, list(leaves.values()), allow_unused=True, materialize_grads=True)))
+    leaves |= {f"state.{k}": v for k, v in state._asdict().items()} | {
+        f"params.{k}": v for k, v in params._asdict().items()
+    }
+    return dict(
+        zip(leaves, torch.autograd.grad(loss, list(leaves.values()), allow_unused=True, materialize_grads=True))
+    )

@@ -22,7 +22,15 @@ def worst(errors):
 def test_finite_differences(name, T, B, D, H):
     some = case(CELLS[name](D, H), T, B, np.random.default_rng(T + 10 * B))
     slopes = gradcheck.cell_gradients(
-        some.cell, some.params, some.x, some.state, some.dh, some.dstate, dc=some.dc, c_below=some.c_below, start=some.start
+        some.cell,
+        some.params,
+        some.x,
+        some.state,
+        some.dh,
+        some.dstate,
+        dc=some.dc,
+        c_below=some.c_below,
+        start=some.start,
     )
     by_hand = named(some.gradients())
     assert by_hand.keys() == slopes.keys()

@@ -121,7 +121,9 @@ def test_float32_in_float32_out(name, library):
 @every_cell
 def test_left_out_upstream_gradients_are_zero(name):
     some = case(CELLS[name](3, 6), 4, 2, np.random.default_rng(8))
-    zero = some._replace(dstate=type(some.dstate)(*map(np.zeros_like, some.dstate)), dc=None if some.dc is None else 0 * some.dc)
+    zero = some._replace(
+        dstate=type(some.dstate)(*map(np.zeros_like, some.dstate)), dc=None if some.dc is None else 0 * some.dc
+    )
     left_out = named(bptt(some.cell, some.params, some.run(), some.dh))
     assert all(np.array_equal(left_out[k], v) for k, v in named(zero.gradients()).items())
 

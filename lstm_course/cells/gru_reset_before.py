@@ -13,7 +13,7 @@ Leading ensemble axes are allowed everywhere.
 from typing import Any, NamedTuple
 
 from .. import ops
-from .gru import GRU, State, Trace
+from .gru import GRU, Trace
 
 
 class Params(NamedTuple):

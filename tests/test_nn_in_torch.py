@@ -1,0 +1,173 @@
+"""The torch layers live with the rest of torch: functional transforms, autocast, compile, copies, hooks, dropout."""
+
+import copy
+import pickle
+
+import pytest
+import torch
+from layers import double, every_layer, make
+from torch.func import functional_call, grad, stack_module_state, vmap
+
+from lstm_course import nn
+from lstm_course.cells import LSTM
+from lstm_course.gradcheck import relative_error
+
+
+@pytest.fixture(autouse=True)
+def seeded():
+    torch.manual_seed(0)
+
+
+@every_layer
+def test_members_of_a_vmap_are_the_models_themselves(name):
+    models = [make(name, 3, 4, 2, **double) for _ in range(3)]
+    stacked, _ = stack_module_state(models)
+    x = torch.randn(6, 2, 3, **double)
+    together = vmap(lambda p, x: functional_call(models[0], p, (x,))[0], (0, None))(stacked, x)
+    together.pow(2).sum().backward()
+    per_member = vmap(grad(lambda p: functional_call(models[0], p, (x,))[0].pow(2).sum()))
+    functional = per_member({k: v.detach() for k, v in stacked.items()})
+    for k, model in enumerate(models):
+        output = model(x)[0]
+        output.pow(2).sum().backward()
+        assert torch.allclose(together[k], output, atol=1e-14)
+        for key, parameter in model.named_parameters():
+            assert relative_error(stacked[key].grad[k], parameter.grad) < 1e-12, key
+            assert relative_error(functional[key][k], parameter.grad) < 1e-12, key
+
+
+@every_layer
+def test_vmap_over_inputs_and_twice(name):
+    layer = make(name, 3, 4, **double)
+    x = torch.randn(2, 3, 6, 2, 3, **double)
+    twice = vmap(vmap(lambda x: layer(x)[0]))(x)
+    slopes = vmap(vmap(grad(lambda x: layer(x)[0].pow(2).sum())))(x)
+    for j in range(2):
+        for k in range(3):
+            leaf = x[j, k].clone().requires_grad_()
+            layer(leaf)[0].pow(2).sum().backward()
+            assert torch.allclose(twice[j, k], layer(x[j, k])[0], atol=1e-14)
+            assert relative_error(slopes[j, k].detach(), leaf.grad) < 1e-12
+
+
+@every_layer
+def test_second_derivatives_raise(name):
+    layer, x = make(name, 3, 4, **double), torch.randn(5, 2, 3, requires_grad=True, **double)
+    (first,) = torch.autograd.grad(layer(x)[0].pow(2).sum(), x, create_graph=True)
+    with pytest.raises(RuntimeError, match="second derivatives are not available"):
+        first.sum().backward()
+
+
+@every_layer
+def test_changing_an_output_in_place_raises(name):
+    layer = make(name, 3, 4, **double)
+    output, _ = layer(torch.randn(5, 2, 3, **double))
+    with torch.no_grad():
+        output.mul_(2)
+    with pytest.raises(RuntimeError, match="modified by an inplace operation"):
+        output.sum().backward()
+
+
+@every_layer
+def test_nothing_is_kept_without_gradients(name):
+    layer = make(name, 3, 4)
+    with torch.no_grad():
+        output, _ = layer(torch.randn(5, 2, 3))
+    assert output.grad_fn is None
+    with torch.inference_mode():
+        assert layer(torch.randn(5, 2, 3))[0].is_inference()
+
+
+@every_layer
+def test_copies_and_pickles(name):
+    layer = make(name, 3, 4, 2)
+    x = torch.randn(5, 2, 3)
+    for other in (copy.deepcopy(layer), pickle.loads(pickle.dumps(layer))):
+        assert torch.equal(other(x)[0], layer(x)[0])
+
+
+@every_layer
+@pytest.mark.parametrize("dtype", [torch.bfloat16, torch.float16])
+def test_half_types_and_to(name, dtype):
+    layer, x = make(name, 3, 4), torch.randn(5, 2, 3)
+    wide = layer(x)[0]
+    output, _ = layer.to(dtype)(x.to(dtype))
+    output.float().pow(2).sum().backward()
+    assert output.dtype == dtype and all(p.grad.dtype == dtype for p in layer.parameters())
+    assert (output - wide).abs().max() < 0.05
+
+
+@every_layer
+def test_autocast(name):
+    encoder, layer = torch.nn.Linear(3, 3), make(name, 3, 4)
+    x = torch.randn(5, 2, 3)
+    with torch.autocast("cpu", torch.bfloat16):
+        hidden = encoder(x)
+        output, _ = layer(hidden)
+    assert hidden.dtype == torch.bfloat16
+    assert torch.allclose(output.float(), layer(hidden.float())[0], atol=1e-6)
+
+
+class Tagger(torch.nn.Module):
+    def __init__(self, layer):
+        super().__init__()
+        self.encoder, self.layer = torch.nn.Linear(3, 3, **double), layer
+
+    def forward(self, x):
+        return self.layer(torch.relu(self.encoder(x)))[0] * 2
+
+
+@pytest.mark.parametrize("name", ["LSTM", "ClockworkRNN"])
+@pytest.mark.filterwarnings("ignore:The .grad attribute")  # dynamo looks at what crosses a graph break
+def test_compile_gives_equal_numbers(name):
+    model, x = Tagger(make(name, 3, 4, **double)), torch.randn(5, 2, 3, **double)
+    expected = model(x)
+    expected.sum().backward()
+    gradient = model.layer.weight_hh_l0.grad.clone()
+    model.zero_grad()
+    output = torch.compile(model, backend="eager")(x)
+    output.sum().backward()
+    assert torch.equal(output, expected) and torch.equal(model.layer.weight_hh_l0.grad, gradient)
+
+
+def test_hooks_run():
+    layer, seen = make("LSTM", 3, 4), []
+    layer.register_forward_hook(lambda module, args, output: seen.append(output[0].shape))
+    layer.weight_hh_l0.register_hook(lambda gradient: seen.append(gradient.shape))
+    layer(torch.randn(5, 2, 3))[0].sum().backward()
+    assert seen == [(5, 2, 4), (16, 4)]
+
+
+def test_input_gradient_only_when_needed(monkeypatch):
+    calls = []
+    original = LSTM.input_gradient
+    monkeypatch.setattr(LSTM, "input_gradient", lambda *args: calls.append(1) or original(*args))
+    layer, x = make("LSTM", 3, 4), torch.randn(5, 2, 3)
+    layer(x)[0].sum().backward()
+    assert not calls
+    layer(x.requires_grad_())[0].sum().backward()
+    assert calls and x.grad is not None
+
+
+@every_layer
+def test_dropout_between_layers_only(name):
+    layer = make(name, 3, 64, 2, dropout=0.5)
+    x = torch.randn(5, 2, 3)
+    assert not torch.equal(layer(x)[0], layer(x)[0])
+    layer.eval()
+    assert torch.equal(layer(x)[0], layer(x)[0])
+    with pytest.warns(UserWarning, match="num_layers=1"):
+        make(name, 3, 64, dropout=0.5)
+
+
+def test_depth_gate_keys():
+    layer = nn.DepthGatedLSTM(3, 4, 2)
+    extra = [k for k in layer.state_dict() if "_d_" in k or "_c_" in k]
+    assert extra == ["weight_d_l1", "bias_d_l1", "weight_c_l1", "weight_c_below_l1"]
+    assert dict(nn.PeepholeLSTM(3, 4).named_parameters())["weight_p_l0"].shape == (3, 4)
+
+
+def test_clockwork_weights_start_masked():
+    layer = nn.ClockworkRNN(3, 8)
+    mask = torch.from_numpy(layer.cells[0].mask())
+    assert torch.all(layer.weight_hh_l0[mask == 0] == 0) and torch.all(layer.weight_hh_l0[mask == 1] != 0)
