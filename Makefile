@@ -15,7 +15,7 @@ export JUPYTER_PLATFORM_DIRS := 1
 PIP := $(BIN)/python -m pip install --quiet -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help book test test-browser serve lab chapters check clean
+.PHONY: help book test test-browser serve lab chapters check bench clean
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -43,6 +43,9 @@ chapters: $(VENV)/book.stamp ## run the chapters and store their outputs (ONLY="
 check: $(VENV)/book.stamp ## hold the chapters against the rules of the house, without running them
 	$(BIN)/python tools/chapters.py --check $(ONLY)
 
+bench: $(VENV)-bench/stamp ## time the engine against torch.nn and others, and store the table
+	PYTHONPATH=. $(VENV)-bench/bin/python benchmarks/speed.py --write
+
 clean: ## remove what was built (the environment stays; remove $(VENV) by hand)
 	rm -rf _build .pytest_cache .hypothesis build
 	find . -path ./$(VENV) -prune -o -name __pycache__ -type d -print | xargs rm -rf
@@ -56,4 +59,11 @@ $(VENV)/book.stamp: requirements.txt constraints.txt pyproject.toml
 
 $(VENV)/test.stamp: $(VENV)/book.stamp
 	$(PIP) -e '.[test]'
+	@touch $@
+
+# The contenders have an environment of their own: two of them ask for kernels that their plain back ends don't need.
+$(VENV)-bench/stamp: benchmarks/requirements.txt benchmarks/requirements-nodeps.txt
+	test -x $(VENV)-bench/bin/python || $(PYTHON) -m venv $(VENV)-bench
+	$(VENV)-bench/bin/python -m pip install --quiet -r benchmarks/requirements.txt
+	$(VENV)-bench/bin/python -m pip install --quiet --no-deps -r benchmarks/requirements-nodeps.txt
 	@touch $@

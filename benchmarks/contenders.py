@@ -5,6 +5,7 @@ Contenders that are not installed are left out by name.
 """
 
 import importlib.util
+import sys
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -128,12 +129,11 @@ def labml(s):
 def _vanilla(package, path):
     """A package's plain back end, without importing its kernels."""
     root = importlib.util.find_spec(package).submodule_search_locations[0]
+    folder = f"{root}/{path}"
     spec = importlib.util.spec_from_file_location(
-        f"{package}_vanilla", f"{root}/{path}/__init__.py", submodule_search_locations=[f"{root}/{path}"]
+        f"{package}_vanilla", f"{folder}/__init__.py", submodule_search_locations=[folder]
     )
     module = importlib.util.module_from_spec(spec)
-    import sys
-
     sys.modules[spec.name] = module
     spec.loader.exec_module(module)
     return module

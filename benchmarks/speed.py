@@ -124,28 +124,32 @@ def scaling(rounds):
     }
 
 
+def store(name, header, rows):
+    with open(HERE / f"{name}.csv", "w", newline="") as file:
+        csv.writer(file).writerows([header, *rows])
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=21)
-    parser.add_argument("--write", action="store_true", help="store the table that the book shows")
+    parser.add_argument("--write", action="store_true", help="store the tables that the book shows")
     options = parser.parse_args()
-    table = []
+    found = {"forward": {}, "forward_backward": {}}
     for B, H in SIZES:
         rows = line_up(B, H)
         agree(rows)
-        for backward in (False, True):
-            what = "forward + backward" if backward else "forward"
-            for name, ratio in ratios(times(rows, backward, options.rounds)).items():
-                table.append({"contender": name, "B": B, "H": H, "what": what, "ratio": f"{ratio:.2f}"})
-                print(f"{name:32} B={B:<3} H={H:<4} {what:19} {ratio:6.2f}", flush=True)
-    for name, ratio in (ensembles(options.rounds) | scaling(options.rounds)).items():
-        table.append({"contender": name, "B": "", "H": "", "what": "forward + backward", "ratio": f"{ratio:.2f}"})
-        print(f"{name:60} {ratio:6.2f}")
+        for what, table in found.items():
+            for name, ratio in ratios(times(rows, what == "forward_backward", options.rounds)).items():
+                table.setdefault(name, {})[B, H] = f"{ratio:.2f}"
+                print(f"{name:32} B={B:<3} H={H:<4} {what:17} {ratio:6.2f}", flush=True)
+    others = ensembles(options.rounds) | scaling(options.rounds)
+    for name, ratio in others.items():
+        print(f"{name:64} {ratio:6.2f}")
     if options.write:
-        with open(HERE / "speed.csv", "w", newline="") as file:
-            writer = csv.DictWriter(file, table[0])
-            writer.writeheader()
-            writer.writerows(table)
+        for what, table in found.items():
+            header = ["ratio to torch.nn", *(f"B = {B}, H = {H}" for B, H in SIZES)]
+            store(what, header, [[name, *(by_size[size] for size in SIZES)] for name, by_size in table.items()])
+        store("others", ["what", "ratio"], [[name, f"{ratio:.2f}"] for name, ratio in others.items()])
 
 
 if __name__ == "__main__":
