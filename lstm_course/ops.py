@@ -84,6 +84,11 @@ def zeros(like, *shape):
     return like.new_zeros(shape) if is_torch(like) else np.zeros(shape, like.dtype)
 
 
+def convert(a, like):
+    """A NumPy array as one of the library, type and device of ``like``."""
+    return like.new_tensor(a) if is_torch(like) else np.asarray(a, like.dtype)
+
+
 def copy(a):
     """A contiguous copy."""
     return a.clone() if is_torch(a) else np.array(a)

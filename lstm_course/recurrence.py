@@ -110,13 +110,13 @@ def backward(cell, params, run, dh, dstate, dc):
             if given is not None:
                 carried += given
     local = cell.local(params, run)
-    work = cell.backward_workspace(params, d)
+    U = cell.backward_weights(params)
     steps = list(map(type(local)._make, zip(*map(ops.unbind, local))))
     upstream = [(carried, ops.unbind(given)) for carried, given in zip(d, (dh, dc)) if given is not None]
     for t in reversed(range(len(steps))):
         for carried, given in upstream:
             carried += given[t]
-        cell.carry(work, steps[t], d, run.start + t)
+        cell.carry(U, steps[t], d, run.start + t)
     return local, d
 
 

@@ -68,8 +68,8 @@ def test_any_shape(name, T, B, D, H, start, seed):
 @pytest.mark.parametrize("name", CELLS)
 def test_the_check_itself_says_when_a_gradient_is_wrong(name):
     class Forgetful(type(CELLS[name](3, 6))):
-        def carry(self, work, local, d, t):
-            super().carry(work, local, d, t)
+        def carry(self, U, local, d, t):
+            super().carry(U, local, d, t)
             d.h[...] = 0  # the well-known bug: nothing is carried from step to step
 
     right = CELLS[name](3, 6)

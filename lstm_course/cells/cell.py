@@ -11,9 +11,10 @@ A cell is a recipe without state. ``recurrence`` asks of it:
     gates, ``now`` is filled. ``work`` is what ``workspace`` prepared once for the run
 ``local(params, run)``
     the derivative's local factors, for all steps at once: they need nothing from the future
-``carry(work, local, d, t)``
+``carry(U, local, d, t)``
     one step of the linear recursion backwards, in place: on entry ``d`` holds the gradient of h_t (and
-    c_t), on return that of h_{t−1} (and c_{t−1}); the factors in ``local`` are scaled to gradients
+    c_t), on return that of h_{t−1} (and c_{t−1}); the factors in ``local`` are scaled to gradients.
+    ``U`` is what ``backward_weights`` made of the parameters once for the run
 ``weight_gradients(run, local)``, ``input_gradient(params, run, local)``
     what is left when the recursion is done: one product each, over all steps
 """
@@ -84,6 +85,10 @@ class Cell:
             raise ValueError(f"gate must be one of {self.gates}, got {gate!r}")
         k = self.gates.index(gate)
         return slice(k * self.hidden_size, (k + 1) * self.hidden_size)
+
+    def backward_weights(self, params):
+        """The recurrent weights as ``carry`` wants them; it needs no other parameters."""
+        return params.U
 
     def allocate(self, a):
         """The arrays a run fills: the block ``a`` itself, then one (T, …, B, H) for each further field."""

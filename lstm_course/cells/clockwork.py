@@ -14,6 +14,7 @@ gradients exactly zero. Each period divides the next, so the modules awake at a 
 prefix of the units, and only that is computed. Step 0 wakes them all; ``start`` of ``unroll`` sets the clock.
 """
 
+from collections import namedtuple
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -28,17 +29,13 @@ class Params(NamedTuple):
     b: Any  # (H,)
 
 
-class State(NamedTuple):
-    h: Any  # (B, H)
-
-
-class Trace(NamedTuple):
-    h: Any
+State = namedtuple("State", "h")  # (B, H)
+Trace = namedtuple("Trace", "h")
 
 
 class Workspace(NamedTuple):
     xp: Any
-    U: Any  # {units awake: the part of U they need}, transposed forwards, as it is backwards
+    U: Any  # {units awake: the part of U they need, transposed}
 
 
 class Local(NamedTuple):
@@ -71,7 +68,7 @@ class ClockworkRNN(Cell):
     def mask(self):
         """Where U may differ from zero: (H, H) of 0 and 1."""
         module = np.arange(self.hidden_size) // self.module_size
-        return (module[:, None] <= module[None, :]).astype(float)
+        return 1.0 * (module[:, None] <= module[None, :])
 
     def count(self):
         return super().count() - int((1 - self.mask()).sum())
@@ -81,9 +78,7 @@ class ClockworkRNN(Cell):
         return params._replace(U=params.U * self.mask())
 
     def _masked(self, U):
-        mask = ops.zeros(U, *U.shape[-2:])
-        mask += ops.namespace(U).asarray(self.mask(), dtype=U.dtype, device=U.device)
-        return U * mask
+        return U * ops.convert(self.mask(), like=U)
 
     def project(self, params, x):
         return ops.affine(x, params.W, params.b)
@@ -108,17 +103,17 @@ class ClockworkRNN(Cell):
         h = run.trace.h
         return Local(1 - h * h)  # tanh'(a) = 1 − tanh²(a)
 
-    def backward_workspace(self, params, d):
+    def backward_weights(self, params):
         U = self._masked(params.U)
-        return Workspace(ops.namespace(d.h), {n: U[..., :n, :] for n in self._prefixes()})
+        return {n: U[..., :n, :] for n in self._prefixes()}
 
-    def carry(self, work, local, d, t):
+    def carry(self, U, local, d, t):
         n, dh = self.awake(t), d.h
         run, sleep = local.a[..., :n], local.a[..., n:]
         run *= dh[..., :n]  # (2)  da = dh ⊙ tanh'(a)
         sleep[...] = 0  # (3)  a sleeping unit does not look at its input
         dh[..., :n] = 0  # (3)  and what it receives goes to h_{t-1} unchanged
-        dh += run @ work.U[n]  # (1)
+        dh += run @ U[n]  # (1)
 
     def _prefixes(self):
         return [self.module_size * m for m in range(len(self.periods) + 1)]

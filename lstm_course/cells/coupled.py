@@ -13,6 +13,7 @@ Here f is the gate and i = 1 − f (Olah 2015). Greff et al. and ONNX (``input_f
 since 1 − σ(a) = σ(−a), that is the same model with W_f, U_f, b_f negated, and a bias that helps one hurts the other.
 """
 
+from collections import namedtuple
 from typing import Any, NamedTuple
 
 from .. import ops
@@ -25,23 +26,13 @@ class Params(NamedTuple):
     b: Any  # (3H,)
 
 
-class State(NamedTuple):
-    h: Any  # (B, H)
-    c: Any  # (B, H)
-
-
-class Trace(NamedTuple):
-    f: Any
-    g: Any
-    o: Any
-    c: Any
-    tanh_c: Any
-    h: Any
+State = namedtuple("State", "h c")  # (B, H) each
+Trace = namedtuple("Trace", "f g o c tanh_c h")
 
 
 class Workspace(NamedTuple):
     xp: Any
-    U: Any  # transposed forwards, as it is backwards
+    U: Any  # transposed
     squash: Any
 
 
@@ -95,16 +86,13 @@ class CoupledLSTM(Cell):
         a_o[...] = tanh_c * o * (1 - o)  # (3) in (5)
         return Local(a, ops.blocks(a, 3)[..., :2, :], a_o, c=o * (1 - tanh_c * tanh_c), keep=f)
 
-    def backward_workspace(self, params, d):
-        return Workspace(ops.namespace(d.h), params.U, None)
-
-    def carry(self, work, local, d, t):
+    def carry(self, U, local, d, t):
         dh, dc, fg, o = d.h, d.c, local.fg, local.o
         dc += dh * local.c  # (5)  h reads c
         fg *= dc[..., None, :]  # (1), (2) through (4)
         o *= dh  # (3) through (5)
         dc *= local.keep  # (4)  what c_{t-1} receives
-        work.xp.matmul(local.a, work.U, out=dh)  # (1)–(3)  what h_{t-1} receives
+        dh[...] = local.a @ U  # (1)–(3)  what h_{t-1} receives
 
     def weight_gradients(self, run, local):
         h_before = ops.before(run.initial_state.h, run.h)

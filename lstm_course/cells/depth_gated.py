@@ -16,6 +16,7 @@ The depth gate reads no h of its own layer. This is the paper's gate on a plain 
 the paper (f = 1 − i by default, full-matrix peepholes, a depth path into the bottom layer).
 """
 
+from collections import namedtuple
 from typing import Any, NamedTuple
 
 from .. import ops
@@ -32,25 +33,13 @@ class Params(NamedTuple):
     w_l: Any  # (H,)
 
 
-class State(NamedTuple):
-    h: Any  # (B, H)
-    c: Any  # (B, H)
-
-
-class Trace(NamedTuple):
-    i: Any
-    f: Any
-    g: Any
-    o: Any
-    d: Any
-    c: Any
-    tanh_c: Any
-    h: Any
+State = namedtuple("State", "h c")  # (B, H) each
+Trace = namedtuple("Trace", "i f g o d c tanh_c h")
 
 
 class Workspace(NamedTuple):
     xp: Any
-    U: Any  # transposed forwards, as it is backwards
+    U: Any  # transposed
     squash: Any
     w_c: Any  # halved, as the squash wants it
     w_l: Any
@@ -127,10 +116,7 @@ class DepthGatedLSTM(Cell):
         ifg = ops.blocks(a, 5)[..., :3, :]
         return Local(a, a[..., : -self.hidden_size], ifg, a_o, a_d, down, o * (1 - tanh_c * tanh_c), keep)
 
-    def backward_workspace(self, params, d):
-        return Workspace(ops.namespace(d.h), params.U, None, None, None)
-
-    def carry(self, work, local, d, t):
+    def carry(self, U, local, d, t):
         dh, dc, ifg, o, depth, down = d.h, d.c, local.ifg, local.o, local.d, local.c_below
         dc += dh * local.c  # (6)  h reads c
         ifg *= dc[..., None, :]  # (1), (2), (3) through (5)
@@ -138,22 +124,15 @@ class DepthGatedLSTM(Cell):
         depth *= dc  # (7) through (5)
         down *= dc  # (5), (7)  what c_below receives
         dc *= local.keep  # (5), (7)  what c_{t-1} receives
-        work.xp.matmul(local.ifgo, work.U, out=dh)  # (1)–(4)  what h_{t-1} receives
+        dh[...] = local.ifgo @ U  # (1)–(4)  what h_{t-1} receives
 
     def weight_gradients(self, run, local):
         h_before = ops.before(run.initial_state.h, run.h)
-        c_before = ops.before(run.initial_state.c, run.c)
-        W, b = ops.affine_weight(local.a, run.x), ops.total(local.a)
-        n = 4 * self.hidden_size
-        return Params(
-            W=W[..., :n, :],
-            U=ops.affine_weight(local.ifgo, h_before),
-            b=b[..., :n],
-            W_d=W[..., n:, :],
-            b_d=b[..., n:],
-            w_c=ops.total(local.d * c_before),
-            w_l=ops.total(local.d * ops.align(run.c_below, run.c.ndim)),
-        )
+        c_before, c_below = ops.before(run.initial_state.c, run.c), ops.align(run.c_below, run.c.ndim)
+        W, b, n = ops.affine_weight(local.a, run.x), ops.total(local.a), 4 * self.hidden_size
+        w_c, w_l = ops.total(local.d * c_before), ops.total(local.d * c_below)
+        U = ops.affine_weight(local.ifgo, h_before)
+        return Params(W[..., :n, :], U, b[..., :n], W[..., n:, :], b[..., n:], w_c, w_l)
 
     def input_gradient(self, params, run, local):
         return ops.affine_input(local.a, _stacked(params)[0])

@@ -13,6 +13,7 @@ This is the form of the paper's first version, of PyTorch and of cuDNN; ``gru_re
 z = 1 keeps the old state, as in the paper and PyTorch; the figures of Chung et al. and of Olah swap z and 1 − z.
 """
 
+from collections import namedtuple
 from typing import Any, NamedTuple
 
 from .. import ops
@@ -26,28 +27,20 @@ class Params(NamedTuple):
     b_hn: Any  # (H,)
 
 
-class State(NamedTuple):
-    h: Any  # (B, H)
-
-
-class Trace(NamedTuple):
-    r: Any
-    z: Any
-    n: Any
-    u: Any
-    h: Any
+State = namedtuple("State", "h")  # (B, H)
+Trace = namedtuple("Trace", "r z n u h")
 
 
 class Workspace(NamedTuple):
     xp: Any
-    U: Any  # transposed forwards, as it is backwards
+    U: Any  # transposed
     b_hn: Any
     squash: Any  # of r, z
 
 
 class Local(NamedTuple):
     rzu: Any  # (3H) the gradients of what h_{t-1} enters: a_r, a_z and u
-    all: Any  # (4, H) ∂h/∂a_r, ∂h/∂a_z, ∂h/∂u, ∂h/∂a_n, then the gradients
+    whole: Any  # (4, H) ∂h/∂a_r, ∂h/∂a_z, ∂h/∂u, ∂h/∂a_n, then the gradients
     keep: Any  # ∂h/∂h_{t-1} on the direct path
 
 
@@ -87,10 +80,10 @@ class GRU(Cell):
         return Trace(r, z, n, u, h)
 
     def workspace(self, params, a):
-        whole = ops.Squash(a, self.hidden_size, "σσt")
-        whole.scale(a)
+        both = ops.Squash(a, self.hidden_size, "σσt")
+        both.scale(a)
         squash = ops.Squash(a, self.hidden_size, "σσ")
-        return Workspace(ops.namespace(a), whole.scale(ops.transposed(params.U)), ops.row(params.b_hn), squash)
+        return Workspace(ops.namespace(a), both.scale(ops.transposed(params.U)), ops.row(params.b_hn), squash)
 
     def step_(self, work, a, before, now, t, c_below):
         H, r, z, n, u, h = self.hidden_size, *now
@@ -106,22 +99,19 @@ class GRU(Cell):
 
     def local(self, params, run):
         r, z, n, u, h = run.trace
-        all = ops.empty(h, *h.shape[:-1], 4 * self.hidden_size)
-        a_r, a_z, d_u, a_n = ops.split(all, 4)
+        whole = ops.empty(h, *h.shape[:-1], 4 * self.hidden_size)
+        a_r, a_z, d_u, a_n = ops.split(whole, 4)
         a_n[...] = (1 - z) * (1 - n * n)  # (4) in (5)
         a_z[...] = (ops.before(run.initial_state.h, h) - n) * z * (1 - z)  # (2) in (5)
         d_u[...] = a_n * r  # (3) in (4)
         a_r[...] = a_n * u * r * (1 - r)  # (1) in (4)
-        return Local(all[..., : 3 * self.hidden_size], ops.blocks(all, 4), keep=z)
+        return Local(whole[..., : 3 * self.hidden_size], ops.blocks(whole, 4), keep=z)
 
-    def backward_workspace(self, params, d):
-        return Workspace(ops.namespace(d.h), params.U, None, None)
-
-    def carry(self, work, local, d, t):
-        dh, all = d.h, local.all
-        all *= dh[..., None, :]  # (1)–(4) through (5)
+    def carry(self, U, local, d, t):
+        dh, whole = d.h, local.whole
+        whole *= dh[..., None, :]  # (1)–(4) through (5)
         dh *= local.keep  # (5)  what h_{t-1} receives directly
-        dh += local.rzu @ work.U  # (1)–(3)  and through the gates
+        dh += local.rzu @ U  # (1)–(3)  and through the gates
 
     def weight_gradients(self, run, local):
         da, n = self._pre_activations(local), 2 * self.hidden_size
@@ -134,4 +124,4 @@ class GRU(Cell):
 
     def _pre_activations(self, local):
         """The gradients of a_r, a_z, a_n side by side: u sees no input."""
-        return ops.concatenate([local.rzu[..., : 2 * self.hidden_size], local.all[..., 3, :]], -1)
+        return ops.concatenate([local.rzu[..., : 2 * self.hidden_size], local.whole[..., 3, :]], -1)

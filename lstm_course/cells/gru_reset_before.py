@@ -24,7 +24,7 @@ class Params(NamedTuple):
 
 class Workspace(NamedTuple):
     xp: Any
-    U_rz: Any  # transposed forwards, as they are backwards
+    U_rz: Any  # transposed
     U_n: Any
     squash: Any  # of r, z
 
@@ -87,18 +87,18 @@ class GRUResetBefore(GRU):
         a_r[...] = h_before * r * (1 - r)  # (1) in (3)
         return Local(a, a[..., : 2 * H], a_r, ops.blocks(a, 3)[..., 1:, :], a_n, reset=r, keep=z)
 
-    def backward_workspace(self, params, d):
+    def backward_weights(self, params):
         n = 2 * self.hidden_size
-        return Workspace(ops.namespace(d.h), params.U[..., :n, :], params.U[..., n:, :], None)
+        return params.U[..., :n, :], params.U[..., n:, :]
 
-    def carry(self, work, local, d, t):
-        dh, zn, r = d.h, local.zn, local.r
+    def carry(self, U, local, d, t):
+        (U_rz, U_n), dh, zn, r = U, d.h, local.zn, local.r
         zn *= dh[..., None, :]  # (2), (4) through (5)
-        du = local.n @ work.U_n  # (4)  what u receives
+        du = local.n @ U_n  # (4)  what u receives
         r *= du  # (1) through (3)
         dh *= local.keep  # (5)  what h_{t-1} receives directly,
         dh += du * local.reset  # (3)  through the candidate,
-        dh += local.rz @ work.U_rz  # (1), (2)  and through the gates
+        dh += local.rz @ U_rz  # (1), (2)  and through the gates
 
     def weight_gradients(self, run, local):
         h_before = ops.before(run.initial_state.h, run.h)

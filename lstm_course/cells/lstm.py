@@ -11,6 +11,7 @@ Shapes: x (B, D), h and c (B, H), W (4H, D), U (4H, H), b (4H,), rows in the ord
 Leading ensemble axes are allowed everywhere.
 """
 
+from collections import namedtuple
 from typing import Any, NamedTuple
 
 from .. import ops
@@ -23,24 +24,13 @@ class Params(NamedTuple):
     b: Any  # (4H,)
 
 
-class State(NamedTuple):
-    h: Any  # (B, H)
-    c: Any  # (B, H)
-
-
-class Trace(NamedTuple):
-    i: Any
-    f: Any
-    g: Any
-    o: Any
-    c: Any
-    tanh_c: Any
-    h: Any
+State = namedtuple("State", "h c")  # (B, H) each
+Trace = namedtuple("Trace", "i f g o c tanh_c h")
 
 
 class Workspace(NamedTuple):
     xp: Any
-    U: Any  # transposed forwards, as it is backwards
+    U: Any  # transposed
     squash: Any
 
 
@@ -96,16 +86,13 @@ class LSTM(Cell):
         a_o[...] = tanh_c * o * (1 - o)  # (4) in (6)
         return Local(a, ops.blocks(a, 4)[..., :3, :], a_o, c=o * (1 - tanh_c * tanh_c), keep=f)
 
-    def backward_workspace(self, params, d):
-        return Workspace(ops.namespace(d.h), params.U, None)
-
-    def carry(self, work, local, d, t):
+    def carry(self, U, local, d, t):
         dh, dc, ifg, o = d.h, d.c, local.ifg, local.o
         dc += dh * local.c  # (6)  h reads c
         ifg *= dc[..., None, :]  # (1), (2), (3) through (5)
         o *= dh  # (4) through (6)
         dc *= local.keep  # (5)  what c_{t-1} receives
-        work.xp.matmul(local.a, work.U, out=dh)  # (1)–(4)  what h_{t-1} receives
+        dh[...] = local.a @ U  # (1)–(4)  what h_{t-1} receives
 
     def weight_gradients(self, run, local):
         h_before = ops.before(run.initial_state.h, run.h)

@@ -13,6 +13,7 @@ The paper squashes the candidate by 4σ(a) − 2 and the cell by 2σ(c) − 1, a
 cell; here both squashings are tanh and the gradient is whole, so that the cell differs from ``lstm.py`` in one thing.
 """
 
+from collections import namedtuple
 from typing import Any, NamedTuple
 
 from .. import ops
@@ -25,23 +26,13 @@ class Params(NamedTuple):
     b: Any  # (3H,)
 
 
-class State(NamedTuple):
-    h: Any  # (B, H)
-    c: Any  # (B, H)
-
-
-class Trace(NamedTuple):
-    i: Any
-    g: Any
-    o: Any
-    c: Any
-    tanh_c: Any
-    h: Any
+State = namedtuple("State", "h c")  # (B, H) each
+Trace = namedtuple("Trace", "i g o c tanh_c h")
 
 
 class Workspace(NamedTuple):
     xp: Any
-    U: Any  # transposed forwards, as it is backwards
+    U: Any  # transposed
     squash: Any
 
 
@@ -94,15 +85,12 @@ class LSTM1997(Cell):
         a_o[...] = tanh_c * o * (1 - o)  # (3) in (5)
         return Local(a, ops.blocks(a, 3)[..., :2, :], a_o, c=o * (1 - tanh_c * tanh_c))
 
-    def backward_workspace(self, params, d):
-        return Workspace(ops.namespace(d.h), params.U, None)
-
-    def carry(self, work, local, d, t):
+    def carry(self, U, local, d, t):
         dh, dc, ig, o = d.h, d.c, local.ig, local.o
         dc += dh * local.c  # (5)  h reads c; (4) hands dc on to c_{t-1} unchanged
         ig *= dc[..., None, :]  # (1), (2) through (4)
         o *= dh  # (3) through (5)
-        work.xp.matmul(local.a, work.U, out=dh)  # (1)–(3)  what h_{t-1} receives
+        dh[...] = local.a @ U  # (1)–(3)  what h_{t-1} receives
 
     def weight_gradients(self, run, local):
         h_before = ops.before(run.initial_state.h, run.h)

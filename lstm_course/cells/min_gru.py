@@ -11,6 +11,7 @@ Here z = 1 *writes*, as in the paper: the opposite of ``gru.py``. This is the pa
 Given the gates, (3) is linear in h: ``scan.py`` runs it in log T rounds.
 """
 
+from collections import namedtuple
 from typing import Any, NamedTuple
 
 from .. import ops
@@ -22,14 +23,8 @@ class Params(NamedTuple):
     b: Any  # (2H,)
 
 
-class State(NamedTuple):
-    h: Any  # (B, H)
-
-
-class Trace(NamedTuple):
-    z: Any
-    g: Any
-    h: Any
+State = namedtuple("State", "h")  # (B, H)
+Trace = namedtuple("Trace", "z g h")
 
 
 class Workspace(NamedTuple):
@@ -39,7 +34,7 @@ class Workspace(NamedTuple):
 
 class Local(NamedTuple):
     a: Any  # (2H) the factors below as one block, then the gradient of all pre-activations
-    all: Any  # (2, H) ∂h/∂a_z, ∂h/∂a_g
+    whole: Any  # (2, H) ∂h/∂a_z, ∂h/∂a_g
     keep: Any  # ∂h/∂h_{t-1}
 
 
@@ -86,12 +81,12 @@ class MinGRU(Cell):
         a_g[...] = z  # (2) in (3)
         return Local(a, ops.blocks(a, 2), keep=1 - z)
 
-    def backward_workspace(self, params, d):
+    def backward_weights(self, params):
         return None
 
-    def carry(self, work, local, d, t):
-        all, dh = local.all, d.h
-        all *= dh[..., None, :]  # (1), (2) through (3)
+    def carry(self, U, local, d, t):
+        whole, dh = local.whole, d.h
+        whole *= dh[..., None, :]  # (1), (2) through (3)
         dh *= local.keep  # (3)  what h_{t-1} receives
 
     def weight_gradients(self, run, local):

@@ -12,6 +12,7 @@ Leading ensemble axes are allowed everywhere.
 This is the paper's plain form. Given the gates, (5) is linear in h: ``scan.py`` runs it in log T rounds.
 """
 
+from collections import namedtuple
 from typing import Any, NamedTuple
 
 from .. import ops
@@ -23,16 +24,8 @@ class Params(NamedTuple):
     b: Any  # (3H,)
 
 
-class State(NamedTuple):
-    h: Any  # (B, H)
-
-
-class Trace(NamedTuple):
-    i: Any
-    f: Any
-    g: Any
-    k: Any
-    h: Any
+State = namedtuple("State", "h")  # (B, H)
+Trace = namedtuple("Trace", "i f g k h")
 
 
 class Workspace(NamedTuple):
@@ -42,7 +35,7 @@ class Workspace(NamedTuple):
 
 class Local(NamedTuple):
     a: Any  # (3H) the factors below as one block, then the gradient of all pre-activations
-    all: Any  # (3, H) ∂h/∂a_i, ∂h/∂a_f, ∂h/∂a_g
+    whole: Any  # (3, H) ∂h/∂a_i, ∂h/∂a_f, ∂h/∂a_g
     keep: Any  # ∂h/∂h_{t-1}
 
 
@@ -95,12 +88,12 @@ class MinLSTM(Cell):
         a_g[...] = 1 - k  # (3) in (5)
         return Local(a, ops.blocks(a, 3), keep=k)
 
-    def backward_workspace(self, params, d):
+    def backward_weights(self, params):
         return None
 
-    def carry(self, work, local, d, t):
-        all, dh = local.all, d.h
-        all *= dh[..., None, :]  # (1)–(4) through (5)
+    def carry(self, U, local, d, t):
+        whole, dh = local.whole, d.h
+        whole *= dh[..., None, :]  # (1)–(4) through (5)
         dh *= local.keep  # (5)  what h_{t-1} receives
 
     def weight_gradients(self, run, local):

@@ -14,6 +14,7 @@ A peephole is diagonal: each cell is seen by its own gates only, and o sees the 
 The networks of 2002 drop the tanh of (6) and stop the gradient at the peepholes; here neither is done.
 """
 
+from collections import namedtuple
 from typing import Any, NamedTuple
 
 from .. import ops
@@ -27,24 +28,13 @@ class Params(NamedTuple):
     p: Any  # (3, H)
 
 
-class State(NamedTuple):
-    h: Any  # (B, H)
-    c: Any  # (B, H)
-
-
-class Trace(NamedTuple):
-    i: Any
-    f: Any
-    g: Any
-    o: Any
-    c: Any
-    tanh_c: Any
-    h: Any
+State = namedtuple("State", "h c")  # (B, H) each
+Trace = namedtuple("Trace", "i f g o c tanh_c h")
 
 
 class Workspace(NamedTuple):
     xp: Any
-    U: Any  # transposed forwards, as it is backwards
+    U: Any  # transposed
     squash: Any  # of i, f, g
     squash_o: Any
     p: Any  # three rows (1, H), halved as the squash wants it
@@ -115,16 +105,13 @@ class PeepholeLSTM(Cell):
         keep = f + a_i * p_i + a_f * p_f  # (5), and (1), (2) through theirs
         return Local(a, ops.blocks(a, 4)[..., :3, :], a_o, seen, keep)
 
-    def backward_workspace(self, params, d):
-        return Workspace(ops.namespace(d.h), params.U, None, None, None)
-
-    def carry(self, work, local, d, t):
+    def carry(self, U, local, d, t):
         dh, dc, ifg, o = d.h, d.c, local.ifg, local.o
         dc += dh * local.c  # (6), (4)  h reads c
         ifg *= dc[..., None, :]  # (1), (2), (3) through (5)
         o *= dh  # (4) through (6)
         dc *= local.keep  # (5), (1), (2)  what c_{t-1} receives
-        work.xp.matmul(local.a, work.U, out=dh)  # (1)–(4)  what h_{t-1} receives
+        dh[...] = local.a @ U  # (1)–(4)  what h_{t-1} receives
 
     def weight_gradients(self, run, local):
         h_before = ops.before(run.initial_state.h, run.h)

@@ -7,6 +7,7 @@ Shapes: x (B, D), h (B, H), W (H, D), U (H, H), b (H,). One example a row, so W 
 Leading ensemble axes are allowed everywhere.
 """
 
+from collections import namedtuple
 from typing import Any, NamedTuple
 
 from .. import ops
@@ -19,17 +20,13 @@ class Params(NamedTuple):
     b: Any  # (H,)
 
 
-class State(NamedTuple):
-    h: Any  # (B, H)
-
-
-class Trace(NamedTuple):
-    h: Any
+State = namedtuple("State", "h")  # (B, H)
+Trace = namedtuple("Trace", "h")
 
 
 class Workspace(NamedTuple):
     xp: Any
-    U: Any  # transposed forwards, as it is backwards
+    U: Any  # transposed
 
 
 class Local(NamedTuple):
@@ -71,13 +68,10 @@ class RNN(Cell):
             return Local(1 - h * h)  # tanh'(a) = 1 − tanh²(a)
         return Local(ops.namespace(h).sign(h))  # h ≥ 0: the step function of a
 
-    def backward_workspace(self, params, d):
-        return Workspace(ops.namespace(d.h), params.U)
-
-    def carry(self, work, local, d, t):
+    def carry(self, U, local, d, t):
         a = local.a
         a *= d.h  # (2)  da = dh ⊙ φ'(a)
-        work.xp.matmul(a, work.U, out=d.h)  # (1)  what h_{t-1} receives
+        d.h[...] = a @ U  # (1)  what h_{t-1} receives
 
     def weight_gradients(self, run, local):
         h_before = ops.before(run.initial_state.h, run.h)

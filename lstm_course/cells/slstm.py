@@ -19,6 +19,7 @@ Before the first input m = −∞, so that nothing is remembered. The paper call
 The forget gate is the sigmoid of the authors' code; their U is block-diagonal (heads), ours is one block.
 """
 
+from collections import namedtuple
 from typing import Any, NamedTuple
 
 from .. import ops
@@ -31,29 +32,9 @@ class Params(NamedTuple):
     b: Any  # (4H,)
 
 
-class State(NamedTuple):
-    h: Any  # (B, H) each
-    c: Any
-    s: Any
-    m: Any
-
-
-class Trace(NamedTuple):
-    i: Any
-    f: Any
-    g: Any
-    o: Any
-    log_f: Any  # f̃
-    c: Any
-    s: Any
-    m: Any
-    h: Any
-
-
-class Workspace(NamedTuple):
-    xp: Any
-    U: Any  # transposed forwards, as it is backwards
-    squash: Any  # of g, o
+State = namedtuple("State", "h c s m")  # (B, H) each
+Trace = namedtuple("Trace", "i f g o log_f c s m h")
+Workspace = namedtuple("Workspace", "xp U squash")  # U transposed; squash of g, o
 
 
 class Local(NamedTuple):
@@ -142,10 +123,7 @@ class SLSTM(Cell):
             keep=f,
         )
 
-    def backward_workspace(self, params, d):
-        return Workspace(ops.namespace(d.h), params.U, None)
-
-    def carry(self, work, local, d, t):
+    def carry(self, U, local, d, t):
         dh, dc, ds, dm = d.h, d.c, d.s, d.m
         a_i, a_f, a_g, a_o = ops.split(local.a, 4)
         dc += dh * local.c  # (10)
@@ -161,7 +139,7 @@ class SLSTM(Cell):
         a_o[...] = dh * local.o  # (4) through (10)
         dc *= local.keep  # (8)
         ds *= local.keep  # (9)
-        work.xp.matmul(local.a, work.U, out=dh)  # (1)–(4)  what h_{t-1} receives
+        dh[...] = local.a @ U  # (1)–(4)  what h_{t-1} receives
 
     def weight_gradients(self, run, local):
         h_before = ops.before(run.initial_state.h, run.h)
