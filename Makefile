@@ -15,7 +15,7 @@ export JUPYTER_PLATFORM_DIRS := 1
 PIP := $(BIN)/python -m pip install --quiet -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help book test test-browser serve lab chapters check bench clean
+.PHONY: help book test test-browser serve lab chapters check bench mutants clean
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -45,6 +45,10 @@ check: $(VENV)/book.stamp ## hold the chapters against the rules of the house, w
 
 bench: $(VENV)-bench/stamp ## time the engine against torch.nn and others, and store the table
 	PYTHONPATH=. $(VENV)-bench/bin/python benchmarks/speed.py --write
+
+mutants: $(VENV)/test.stamp ## change the engine in every small way; the tests must notice (half an hour)
+	$(PIP) mutmut==3.8.1
+	$(BIN)/python tools/mutants.py
 
 clean: ## remove what was built (the environment stays; remove $(VENV) by hand)
 	rm -rf _build .pytest_cache .hypothesis build
