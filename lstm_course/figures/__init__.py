@@ -2,11 +2,12 @@
 
 `style` is the one look; `diagram` the grammar of nodes and edges; `networks`, `specs` and `variants` hold one
 specification a picture, which `modules` draws; `curves` and `fields` turn arrays into figures. Every function
-returns a matplotlib Figure: `figure.savefig("name.svg")` (or .pdf) saves it for print.
+returns a matplotlib Figure: `figure.savefig("name.svg")` (or .pdf) saves it for print. `motion` makes the two that
+move, from the same specification through `svg`.
 
 Nothing here imports torch, a task or a trained model.
 """
 
-from . import curves, diagram, fields, modules, networks, specs, style, variants
+from . import curves, diagram, fields, modules, motion, networks, specs, style, svg, variants
 
-__all__ = ["curves", "diagram", "fields", "modules", "networks", "specs", "style", "variants"]
+__all__ = ["curves", "diagram", "fields", "modules", "motion", "networks", "specs", "style", "svg", "variants"]
