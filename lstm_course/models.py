@@ -9,6 +9,7 @@ in nothing else. ``hidden(x)`` is what the read-out reads, for probes and pictur
 import numpy as np
 import torch
 from torch.nn import Embedding, Linear, Module
+from torch.nn.functional import cross_entropy
 
 
 class PerFrame(Module):
@@ -71,6 +72,28 @@ class LanguageModel(Module):
     def forward(self, words):
         h = self.hidden(words)
         return self.read_out(h if self.last is None else h[-self.last:])
+
+
+class OpenLanguageModel(LanguageModel):
+    """A language model whose outputs carry h behind the logits, (T, B, vocabulary + H), for a loss that reads both."""
+
+    def forward(self, words):
+        h = self.hidden(words)
+        return torch.cat([self.read_out(h), h], dim=-1)
+
+
+def quiet_cross_entropy(vocabulary, strength):
+    """A loss for :class:`OpenLanguageModel`: the cross-entropy of its logits plus ``strength`` times the mean of |h|.
+
+    The second term asks each unit to be silent unless it has something to say.
+    """
+
+    def loss(outputs, targets):
+        logits, h = outputs[..., :vocabulary], outputs[..., vocabulary:]
+        each = cross_entropy(logits.flatten(0, -2), targets.flatten(), reduction="none").view(targets.shape)
+        return each + strength * h.abs().mean(dim=-1)
+
+    return loss
 
 
 def _initialised(layer, init):
