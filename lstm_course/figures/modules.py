@@ -31,7 +31,7 @@ def depth_gated():
 
 
 def clockwork(**how):
-    """F5.5: which module runs at which step; `how` as in `variants.clockwork`. Returns the Figure."""
+    """F5.5: which module runs at which step; `how` as in `clocks.clockwork`. Returns the Figure."""
     return draw(variants.clockwork(**how))
 
 

@@ -1,5 +1,6 @@
 """The variants of chapter 5, one specification each; the part "new" is what the LSTM does not have."""
 
+from .clocks import clockwork
 from .diagram import Diagram, Edge, Label, Node, Part, moved
 from .specs import BUS, FILL, GATES, OUTPUT, TOP, gate, lstm
 
@@ -232,36 +233,6 @@ def depth_gated():
         formulas=(depth, cell),
     )
     return drawn._replace(formula_at=(drawn.size[0] / 2, 0.48))
-
-
-def clockwork(periods=(1, 2, 4, 8), steps=9, shown=4):
-    """Modules over time: a disc runs, a ring sleeps and keeps its state; `shown` is the step whose reading is drawn."""
-    left, pitch, low, high = 1.35, 0.58, 0.90, 0.72
-    rows = range(len(periods))
-    at = lambda m, t: (left + pitch * t, low + high * m)  # noqa: E731
-    runs = lambda m, t: t % periods[m] == 0  # noqa: E731
-    middle = low + high * (len(periods) - 1) / 2
-    nodes = [Node("module", "panel", (at(0, shown)[0], middle), size=(0.46, high * (len(periods) - 1) + 0.5))]
-    edges = []
-    for m in rows:
-        for t in range(steps):
-            kind, role = ("unit", "h") if runs(m, t) else ("pointwise", "c")
-            nodes.append(Node(f"h_{m}_{t}", kind, at(m, t), role=role, size=(0.26, 0.26)))
-            if t:
-                wide = 1.6 if runs(m, t) else 2.6
-                edges.append(Edge(f"h_{m}_{t - 1}", f"h_{m}_{t}", role, arrow=runs(m, t), width=wide))
-    for m in rows:
-        if runs(m, shown):
-            edges += [Edge(f"h_{j}_{shown - 1}", f"h_{m}_{shown}", width=1.2) for j in rows[m + 1 :]]
-    names = [f"every {p} steps" if p > 1 else "every step" for p in periods]
-    labels = [Label(name, (0.05, at(m, 0)[1]), align="left", font=10) for m, name in enumerate(names)]
-    labels += [Label(str(t), (at(0, t)[0], 0.50), font=11) for t in range(steps)] + [Label("$t$", (0.95, 0.50))]
-    words = (("unit", "h", 1.35, "runs"), ("pointwise", "c", 2.51, "sleeps, keeps its state"))
-    for k, (kind, role, x, word) in enumerate(words):
-        nodes.append(Node(f"key_{k}", kind, (x, 0.16), role=role, size=(0.18, 0.18)))
-        labels.append(Label(word, (x + 0.18, 0.16), align="left", font=11))
-    size = (at(0, steps - 1)[0] + 0.3, at(len(periods) - 1, 0)[1] + 0.35)
-    return Diagram("clockwork", size, tuple(nodes), tuple(edges), tuple(labels))
 
 
 SPECS = {"peephole": peephole, "coupled": coupled, "gru": gru}
