@@ -18,7 +18,12 @@ from lstm_course.figures import curves, style
 STEPS = np.arange(21)
 IMAGES = np.linspace(-1, 1, 7 * 16).reshape(7, 4, 4)
 WORDS = ["swimming", "bathing", "sun-bathing", "nobody", "walking", "bathing", "swimming"]
+SHARES = np.array([[[0.9, 0.6, 1], [0.5, 0.2, 0.8]], [[0, 0, 0.37], [np.nan] * 3]])
+SENTENCE = "the girl near the big keys smiles , she".split()
+OVER = {name: np.linspace(low, 1, 9 * 4).reshape(9, 4) for name, low in {"f": 0, "i": 0, "o": 0, "c": -1, "h": -1}.items()}
 FIGURES = {
+    "forest": lambda: curves.forest(SHARES, ["LSTM, chrono", "RNN"], ["gap 10", "gap 50"], xlabel="share", level=0.125),
+    "gates": lambda: curves.gates_over(SENTENCE, **OVER),
     "activations": lambda: curves.activations(),
     "frames": lambda: curves.frames(IMAGES, WORDS),
     "responses": lambda: curves.hidden_responses(np.linspace(-1, 1, 12).reshape(4, 3), list("abcd"), WORDS[:3]),
@@ -111,6 +116,22 @@ def test_activation_slopes_are_the_derivatives_of_the_values():
         np.testing.assert_allclose(np.gradient(y, a)[1:-1][smooth], slope.get_ydata()[1:-1][smooth], atol=2e-3)
 
 
+def test_a_forest_draws_the_numbers_given_and_a_dash_for_none():
+    left, right = FIGURES["forest"]().axes
+    points = [tuple(line.get_xdata()) for line in left.get_lines() if line.get_marker() == "o"]
+    spans = [tuple(line.get_xdata()) for line in left.get_lines() if line.get_linestyle() == "-" and len(line.get_xdata()) == 2]
+    assert points == [(0.9,), (0.0,)] and (0.6, 1.0) in spans and (0.0, 0.37) in spans
+    assert [text.get_text() for text in right.texts] == ["\u2013"]
+
+
+def test_gates_are_drawn_on_0_to_1_and_states_about_0():
+    figure = FIGURES["gates"]()
+    drawn = {axes.get_ylabel(): axes.get_images()[0] for axes in figure.axes if axes.get_ylabel()}
+    assert list(drawn) == [f"${name}$" for name in OVER]
+    assert drawn["$f$"].get_clim() == (0, 1) and drawn["$c$"].get_clim() == (-1, 1)
+    np.testing.assert_array_equal(drawn["$c$"].get_array(), OVER["c"].T)
+
+
 def test_right_and_wrong_differ_in_sign_and_colour():
     figure = curves.timeline(IMAGES[:2], ["a", "b"], net=["a", "a"])
     answers = {t.get_text(): t.get_color() for t in figure.axes[-1].texts if t.get_text()[0] in "✓✗"}
@@ -132,6 +153,11 @@ def test_right_and_wrong_differ_in_sign_and_colour():
         (lambda: curves.accuracy_by_gap([5, 10], {"RNN": [1.5, 0]}), "expected 0 to 1"),
         (lambda: curves.accuracy_by_gap([5, 10], {"RNN": [1, 0, 0]}), r"\(3,\).*\(2,\)"),
         (lambda: curves.bars_with_intervals({"RNN": (0.1, 0.2)}, ""), "2 numbers"),
+        (lambda: curves.gates_over(SENTENCE, f=np.ones((3, 4))), r"f: shape \(3, 4\), expected \(9, any\)"),
+        (lambda: curves.gates_over(SENTENCE), "quantities: none"),
+        (lambda: curves.gates_over(SENTENCE, q=np.ones((9, 4))), r"quantities: \['q'\]"),
+        (lambda: curves.forest(SHARES, ["a"], ["b"]), r"\(2, 2, 3\), expected \(1, 1, 3\)"),
+        (lambda: curves.forest(SHARES[..., ::-1], ["a", "b"], ["c", "d"]), "outside its interval"),
         (lambda: figures.modules.module("lsmt"), "'lsmt'.*lstm"),
     ],
 )

@@ -1,13 +1,13 @@
 """The book's pictures, drawn from data.
 
-`style` is the one look; `diagram` the grammar of nodes and edges; `networks`, `specs` and `variants` hold one
-specification a picture, which `modules` draws; `curves` and `fields` turn arrays into figures. Every function
+`style` is the one look; `diagram` the grammar of nodes and edges; `networks`, `specs`, `variants` and `clocks` hold one
+specification a picture, which `modules` draws; `curves`, `fields` and `forest` turn arrays into figures. Every function
 returns a matplotlib Figure: `figure.savefig("name.svg")` (or .pdf) saves it for print. `motion` makes the two that
 move, from the same specification through `svg`.
 
 Nothing here imports torch, a task or a trained model.
 """
 
-from . import curves, diagram, fields, modules, motion, networks, specs, style, svg, variants
+from . import clocks, curves, diagram, fields, forest, modules, motion, networks, specs, style, svg, variants
 
-__all__ = ["curves", "diagram", "fields", "modules", "motion", "networks", "specs", "style", "svg", "variants"]
+__all__ = ["clocks", "curves", "diagram", "fields", "forest", "modules", "motion", "networks", "specs", "style", "svg", "variants"]

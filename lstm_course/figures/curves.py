@@ -10,7 +10,8 @@ import numpy as np
 
 from . import style
 from .canvas import array, canvas
-from .fields import frames, heatmap, hidden_responses, timeline  # noqa: F401
+from .fields import frames, gates_over, heatmap, hidden_responses, timeline  # noqa: F401
+from .forest import forest  # noqa: F401
 
 
 QUIET = "#777c83"  # lines that are not data

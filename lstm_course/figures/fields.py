@@ -79,6 +79,39 @@ def heatmap(values, rows, columns, *, label="", limits=None, notes=None, role="c
     return figure
 
 
+def gates_over(words, **quantities):
+    """F4.10: gates and states word by word, one map a quantity, one row a cell, all over the same words.
+
+    words: T strings. quantities: f=(T, H), i=…, o=…, c=…, h=…, as they stand in a Trace for one sequence; each in its
+    own colour, gates on 0 to 1, g, c and h symmetric about a white 0. Returns the Figure.
+    """
+    maps = {name: array(name, values, (len(words), None)) for name, values in quantities.items()}
+    if not maps:
+        raise ValueError("quantities: none, expected some of f, i, g, o, c, h")
+    if unknown := set(maps) - set(style.COLOURS):
+        raise ValueError(f"quantities: {sorted(unknown)}, expected names among {sorted(style.COLOURS)}")
+    cells = [values.shape[1] for values in maps.values()]
+    with style.context():
+        size = min(style.PAGE_WIDTH, 1.4 + 0.5 * len(words)), 0.75 + sum(0.30 + 0.16 * n for n in cells)
+        figure, column = canvas(*size, 1, len(maps), sharex=True, squeeze=False, height_ratios=cells)
+        for axes, (name, values) in zip(column.flat, maps.items()):
+            gate = name in "fiordz"
+            most = 1.0 if gate else np.abs(values).max() or 1.0
+            ends = [style.PAPER, style.colour(name)] if gate else ["#9a4408", style.PAPER, style.colour(name)]
+            scale = LinearSegmentedColormap.from_list(name, ends)
+            shown = axes.imshow(values.T, scale, vmin=0.0 if gate else -most, vmax=most, aspect="auto", interpolation="nearest")
+            axes.set_ylabel(f"${name}$", rotation=0, labelpad=10, va="center", color=style.text_colour(name), size=style.TEXT + 3)
+            axes.set_yticks([])
+            axes.tick_params(length=0)
+            axes.grid(False)
+            axes.spines[:].set(visible=True, color=style.FAINT)
+            ticks = (0, 1) if gate else (-most, 0, most)
+            bar = figure.colorbar(shown, ax=axes, pad=0.015, aspect=8, ticks=ticks, format=lambda v, _: f"{v:.2g}".replace("-", "\u2212"))
+            bar.outline.set_visible(False)
+        column[-1, 0].set_xticks(range(len(words)), words, rotation=35, ha="right", rotation_mode="anchor")
+    return figure
+
+
 def timeline(images, truth, *, across=5, **predictions):
     """F2.3: a movie frame by frame, what it shows, and what each model says; right and wrong by colour and sign.
 
