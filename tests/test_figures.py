@@ -12,7 +12,7 @@ import pytest
 from matplotlib.transforms import Bbox
 
 from lstm_course import cells
-from lstm_course.figures import diagram, modules, networks, style, variants
+from lstm_course.figures import diagram, modules, networks, save, style, variants
 from lstm_course.figures.diagram import Diagram, Edge, Label, Node, draw, route
 
 DIAGRAMS = {d.name: d for d in (*networks.diagrams(), *modules.diagrams(), *variants.diagrams())}
@@ -250,12 +250,19 @@ def test_a_bridge_is_found_where_wires_cross():
 
 
 @pytest.mark.parametrize("kind", ["svg", "pdf", "png"])
-def test_a_figure_is_saved_for_print_without_a_ground(kind, tmp_path):
-    path = tmp_path / f"gate.{kind}"
-    draw(DIAGRAMS["gate"]).savefig(path)
-    assert path.stat().st_size > 5000
+def test_a_figure_is_saved_for_print_with_its_licence_and_without_a_ground(kind, tmp_path):
+    path, again = tmp_path / f"gate.{kind}", tmp_path / f"again.{kind}"
+    save(draw(DIAGRAMS["gate"]), path)
+    save(draw(DIAGRAMS["gate"]), again)
+    assert path.stat().st_size > 5000 and path.read_bytes() == again.read_bytes()
+    assert b"CC BY 4.0" in path.read_bytes()
     if kind == "png":
         assert plt.imread(path)[0, 0, 3] == 0  # the corner is transparent
+
+
+def test_a_file_of_another_kind_is_refused(tmp_path):
+    with pytest.raises(ValueError, match=r"path: '.*gate.doc'.*\.svg"):
+        save(draw(DIAGRAMS["gate"]), tmp_path / "gate.doc")
 
 
 def test_the_chapters_calls_return_figures():
