@@ -1,10 +1,10 @@
 """A network with one hidden layer, forwards and backwards (Rumelhart, Hinton & Williams 1986).
 
-    a = W x + b                                                                  (1)
-    h = φ(a)               hidden layer                                          (2)
-    y = V h + b_y          scores, one a class                                   (3)
-    q = softmax(y)         probabilities                                         (4)
-    L = −log q_label       cross-entropy, averaged over the examples             (5)
+    a = W x + b                                                    (1)
+    h = φ(a)           hidden layer                                (2)
+    y = V h + b_y      scores, one a class                         (3)
+    q = softmax(y)     probabilities                               (4)
+    L = −log q_label   cross-entropy, averaged over the examples   (5)
 
 Shapes: x (B, D), a and h (B, H), y and q (B, K), W (H, D), b (H,), V (K, H), b_y (K,), labels (B,).
 """

@@ -2,9 +2,9 @@
 
 The H units form M modules of k = H/M units. Module m has the period τ_m, τ_1 < τ_2 < …, and at step t
 
-    a_m = W_m x_t + Σ_{j : τ_j ≥ τ_m} U_mj h_{j, t-1} + b_m                      (1)
-    h_m = tanh(a_m)        if t mod τ_m = 0                                      (2)
-    h_m = h_{m, t-1}       otherwise: it sleeps                                  (3)
+    a_m = W_m x_t + Σ_{j : τ_j ≥ τ_m} U_mj h_{j, t-1} + b_m   (1)
+    h_m = tanh(a_m)    if t mod τ_m = 0                       (2)
+    h_m = h_{m, t-1}   otherwise: it sleeps                   (3)
 
 Shapes: x (B, D), h (B, H), W (H, D), U (H, H), b (H,), modules from fast to slow.
 Leading ensemble axes are allowed everywhere.

@@ -1,10 +1,10 @@
 """LSTM with coupled gates: write just where something is forgotten (Greff et al. 2017: "CIFG").
 
-    f_t = σ(W_f x_t + U_f h_{t-1} + b_f)          forget gate                    (1)
-    g_t = tanh(W_g x_t + U_g h_{t-1} + b_g)       candidate                      (2)
-    o_t = σ(W_o x_t + U_o h_{t-1} + b_o)          output gate                    (3)
-    c_t = f_t ⊙ c_{t-1} + (1 − f_t) ⊙ g_t         cell state                     (4)
-    h_t = o_t ⊙ tanh(c_t)                         hidden state                   (5)
+    f_t = σ(W_f x_t + U_f h_{t-1} + b_f)      forget gate    (1)
+    g_t = tanh(W_g x_t + U_g h_{t-1} + b_g)   candidate      (2)
+    o_t = σ(W_o x_t + U_o h_{t-1} + b_o)      output gate    (3)
+    c_t = f_t ⊙ c_{t-1} + (1 − f_t) ⊙ g_t     cell state     (4)
+    h_t = o_t ⊙ tanh(c_t)                     hidden state   (5)
 
 Shapes: x (B, D), h and c (B, H), W (3H, D), U (3H, H), b (3H,), rows in the order f, g, o.
 Leading ensemble axes are allowed everywhere.

@@ -1,10 +1,10 @@
 """Gated recurrent unit (Cho et al. 2014), the reset gate after the matrix product.
 
-    r_t = σ(W_r x_t + U_r h_{t-1} + b_r)                      reset gate         (1)
-    z_t = σ(W_z x_t + U_z h_{t-1} + b_z)                      update gate        (2)
-    u_t = U_n h_{t-1} + b_hn                                                     (3)
-    n_t = tanh(W_n x_t + b_n + r_t ⊙ u_t)                     candidate          (4)
-    h_t = (1 − z_t) ⊙ n_t + z_t ⊙ h_{t-1}                     hidden state       (5)
+    r_t = σ(W_r x_t + U_r h_{t-1} + b_r)    reset gate     (1)
+    z_t = σ(W_z x_t + U_z h_{t-1} + b_z)    update gate    (2)
+    u_t = U_n h_{t-1} + b_hn                               (3)
+    n_t = tanh(W_n x_t + b_n + r_t ⊙ u_t)   candidate      (4)
+    h_t = (1 − z_t) ⊙ n_t + z_t ⊙ h_{t-1}   hidden state   (5)
 
 Shapes: x (B, D), h (B, H), W (3H, D), U (3H, H), b (3H,), rows in the order r, z, n; b_hn (H,).
 Leading ensemble axes are allowed everywhere.

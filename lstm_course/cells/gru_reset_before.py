@@ -1,10 +1,10 @@
 """Gated recurrent unit, the reset gate before the matrix product (Cho et al. 2014, version 3; Chung et al. 2014).
 
-    r_t = σ(W_r x_t + U_r h_{t-1} + b_r)                      reset gate         (1)
-    z_t = σ(W_z x_t + U_z h_{t-1} + b_z)                      update gate        (2)
-    u_t = r_t ⊙ h_{t-1}                                                          (3)
-    n_t = tanh(W_n x_t + U_n u_t + b_n)                       candidate          (4)
-    h_t = (1 − z_t) ⊙ n_t + z_t ⊙ h_{t-1}                     hidden state       (5)
+    r_t = σ(W_r x_t + U_r h_{t-1} + b_r)    reset gate     (1)
+    z_t = σ(W_z x_t + U_z h_{t-1} + b_z)    update gate    (2)
+    u_t = r_t ⊙ h_{t-1}                                    (3)
+    n_t = tanh(W_n x_t + U_n u_t + b_n)     candidate      (4)
+    h_t = (1 − z_t) ⊙ n_t + z_t ⊙ h_{t-1}   hidden state   (5)
 
 Shapes: x (B, D), h (B, H), W (3H, D), U (3H, H), b (3H,), rows in the order r, z, n.
 Leading ensemble axes are allowed everywhere.

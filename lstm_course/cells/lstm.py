@@ -1,11 +1,11 @@
 """Long short-term memory, with a forget gate (Hochreiter & Schmidhuber 1997; Gers et al. 2000).
 
-    i_t = σ(W_i x_t + U_i h_{t-1} + b_i)          input gate                     (1)
-    f_t = σ(W_f x_t + U_f h_{t-1} + b_f)          forget gate                    (2)
-    g_t = tanh(W_g x_t + U_g h_{t-1} + b_g)       candidate                      (3)
-    o_t = σ(W_o x_t + U_o h_{t-1} + b_o)          output gate                    (4)
-    c_t = f_t ⊙ c_{t-1} + i_t ⊙ g_t               cell state                     (5)
-    h_t = o_t ⊙ tanh(c_t)                         hidden state                   (6)
+    i_t = σ(W_i x_t + U_i h_{t-1} + b_i)      input gate     (1)
+    f_t = σ(W_f x_t + U_f h_{t-1} + b_f)      forget gate    (2)
+    g_t = tanh(W_g x_t + U_g h_{t-1} + b_g)   candidate      (3)
+    o_t = σ(W_o x_t + U_o h_{t-1} + b_o)      output gate    (4)
+    c_t = f_t ⊙ c_{t-1} + i_t ⊙ g_t           cell state     (5)
+    h_t = o_t ⊙ tanh(c_t)                     hidden state   (6)
 
 Shapes: x (B, D), h and c (B, H), W (4H, D), U (4H, H), b (4H,), rows in the order i, f, g, o.
 Leading ensemble axes are allowed everywhere.

@@ -1,10 +1,10 @@
 """Long short-term memory as it was in 1997, without a forget gate (Hochreiter & Schmidhuber 1997).
 
-    i_t = σ(W_i x_t + U_i h_{t-1} + b_i)          input gate                     (1)
-    g_t = tanh(W_g x_t + U_g h_{t-1} + b_g)       candidate                      (2)
-    o_t = σ(W_o x_t + U_o h_{t-1} + b_o)          output gate                    (3)
-    c_t = c_{t-1} + i_t ⊙ g_t                     cell state                     (4)
-    h_t = o_t ⊙ tanh(c_t)                         hidden state                   (5)
+    i_t = σ(W_i x_t + U_i h_{t-1} + b_i)      input gate     (1)
+    g_t = tanh(W_g x_t + U_g h_{t-1} + b_g)   candidate      (2)
+    o_t = σ(W_o x_t + U_o h_{t-1} + b_o)      output gate    (3)
+    c_t = c_{t-1} + i_t ⊙ g_t                 cell state     (4)
+    h_t = o_t ⊙ tanh(c_t)                     hidden state   (5)
 
 Shapes: x (B, D), h and c (B, H), W (3H, D), U (3H, H), b (3H,), rows in the order i, g, o.
 Leading ensemble axes are allowed everywhere.

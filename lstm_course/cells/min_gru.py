@@ -1,8 +1,8 @@
 """minGRU: a GRU whose gate does not look at h, so that all steps can be computed at once (Feng et al. 2024).
 
-    z_t = σ(W_z x_t + b_z)                        update gate                    (1)
-    g_t = W_g x_t + b_g                           candidate                      (2)
-    h_t = (1 − z_t) ⊙ h_{t-1} + z_t ⊙ g_t         hidden state                   (3)
+    z_t = σ(W_z x_t + b_z)                  update gate    (1)
+    g_t = W_g x_t + b_g                     candidate      (2)
+    h_t = (1 − z_t) ⊙ h_{t-1} + z_t ⊙ g_t   hidden state   (3)
 
 Shapes: x (B, D), h (B, H), W (2H, D), b (2H,), rows in the order z, g. There is no U.
 Leading ensemble axes are allowed everywhere.

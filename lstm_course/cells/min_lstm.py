@@ -1,10 +1,10 @@
 """minLSTM: an LSTM whose gates do not look at h, so that all steps can be computed at once (Feng et al. 2024).
 
-    i_t = σ(W_i x_t + b_i)                        input gate                     (1)
-    f_t = σ(W_f x_t + b_f)                        forget gate                    (2)
-    g_t = W_g x_t + b_g                           candidate                      (3)
-    k_t = f_t / (f_t + i_t)                       the share that is kept         (4)
-    h_t = k_t ⊙ h_{t-1} + (1 − k_t) ⊙ g_t         hidden state                   (5)
+    i_t = σ(W_i x_t + b_i)                  input gate               (1)
+    f_t = σ(W_f x_t + b_f)                  forget gate              (2)
+    g_t = W_g x_t + b_g                     candidate                (3)
+    k_t = f_t / (f_t + i_t)                 the share that is kept   (4)
+    h_t = k_t ⊙ h_{t-1} + (1 − k_t) ⊙ g_t   hidden state             (5)
 
 Shapes: x (B, D), h (B, H), W (3H, D), b (3H,), rows in the order i, f, g. There is no U.
 Leading ensemble axes are allowed everywhere.

@@ -1,7 +1,7 @@
 """The plain recurrent network (Elman 1990, with all weights learned by backpropagation through time).
 
-    a_t = W x_t + U h_{t-1} + b                                                  (1)
-    h_t = φ(a_t),    φ = tanh or ReLU                                            (2)
+    a_t = W x_t + U h_{t-1} + b                      (1)
+    h_t = φ(a_t),                 φ = tanh or ReLU   (2)
 
 Shapes: x (B, D), h (B, H), W (H, D), U (H, H), b (H,). One example a row, so W x reads ``x @ W.T``.
 Leading ensemble axes are allowed everywhere.

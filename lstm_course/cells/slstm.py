@@ -1,15 +1,15 @@
 """sLSTM: exponential gates, a normaliser and a stabiliser (Beck et al. 2024).
 
-    ĩ_t = W_i x_t + U_i h_{t-1} + b_i                 log of the input gate      (1)
-    f̃_t = log σ(W_f x_t + U_f h_{t-1} + b_f)          log of the forget gate     (2)
-    g_t = tanh(W_g x_t + U_g h_{t-1} + b_g)           candidate                  (3)
-    o_t = σ(W_o x_t + U_o h_{t-1} + b_o)              output gate                (4)
-    m_t = max(f̃_t + m_{t-1}, ĩ_t)                     stabiliser                 (5)
-    i_t = exp(ĩ_t − m_t)                              input gate, stabilised     (6)
-    f_t = exp(f̃_t + m_{t-1} − m_t)                    forget gate, stabilised    (7)
-    c_t = f_t ⊙ c_{t-1} + i_t ⊙ g_t                   cell state                 (8)
-    s_t = f_t ⊙ s_{t-1} + i_t                         normaliser                 (9)
-    h_t = o_t ⊙ c_t / s_t                             hidden state              (10)
+    ĩ_t = W_i x_t + U_i h_{t-1} + b_i           log of the input gate      (1)
+    f̃_t = log σ(W_f x_t + U_f h_{t-1} + b_f)   log of the forget gate     (2)
+    g_t = tanh(W_g x_t + U_g h_{t-1} + b_g)     candidate                  (3)
+    o_t = σ(W_o x_t + U_o h_{t-1} + b_o)        output gate                (4)
+    m_t = max(f̃_t + m_{t-1}, ĩ_t)              stabiliser                 (5)
+    i_t = exp(ĩ_t − m_t)                        input gate, stabilised     (6)
+    f_t = exp(f̃_t + m_{t-1} − m_t)             forget gate, stabilised    (7)
+    c_t = f_t ⊙ c_{t-1} + i_t ⊙ g_t             cell state                 (8)
+    s_t = f_t ⊙ s_{t-1} + i_t                   normaliser                 (9)
+    h_t = o_t ⊙ c_t / s_t                       hidden state              (10)
 
 Shapes: x (B, D), h, c, s and m (B, H), W (4H, D), U (4H, H), b (4H,), rows in the order i, f, g, o.
 Leading ensemble axes are allowed everywhere.
