@@ -71,9 +71,9 @@ def half_life(forget_bias):
 
 
 def _with_bias(cell, params, keep, write=None):
+    if "f" not in cell.gates and cell.gates != ("r", "z", "n"):
+        raise ValueError(f"cell must have a forget gate, or be a GRU; {type(cell).__name__} has {cell.gates}")
     gate = "f" if "f" in cell.gates else "z"
-    if gate not in cell.gates:
-        raise ValueError(f"cell must have a forget or an update gate, {type(cell).__name__} has {cell.gates}")
     b = np.array(params.b)
     b[..., cell.rows(gate)] = keep
     if write is not None and "i" in cell.gates:

@@ -142,7 +142,12 @@ BAD = {
     "forget bias of an RNN": (
         lambda: initialization.forget_bias(cells.RNN(3, 4), cells.RNN(3, 4).init(rng), 1.0),
         ValueError,
-        "cell must have a forget or an update gate, RNN has",
+        "cell must have a forget gate, or be a GRU; RNN has",
+    ),
+    "forget bias of a gate that writes": (
+        lambda: initialization.forget_bias(cells.MinGRU(3, 4), cells.MinGRU(3, 4).init(rng), 1.0),
+        ValueError,
+        "cell must have a forget gate, or be a GRU; MinGRU has",
     ),
     "chrono": (
         lambda: initialization.chrono(LSTM.cell, P, 2, rng),

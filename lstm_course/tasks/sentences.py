@@ -1,4 +1,4 @@
-"""A small English in which a subject, once named, governs verbs and pronouns for sentences to come.
+"""A small English in which a subject, once named, governs verbs and pronouns for sentences to come::
 
     the girl near the kings often sings . in the morning she paints her house . the rain fell . she laughs because she …
 
