@@ -55,15 +55,16 @@ _INDEX = {word: k for k, word in enumerate(VOCABULARY)}
 class Sentences(NamedTuple):
     """``n`` documents of ``T`` words, time first: every array is (T, n) int, and says something of the word there.
 
-    words   indices into ``VOCABULARY``
-    role    index into ``ROLES``. A *verb* agrees with a noun, perhaps across an attractor; an *echo* is a verb that
-            follows a pronoun, or another verb of its own sentence
-    gender  of the current subject: index into ``GENDERS``; −1 for plurals, and before the first subject
-    number  of the current subject: index into ``NUMBERS``; −1 before the first subject
-    since   words since the current subject, which itself has 0; −1 before the first
-    latest  number of the latest person named, subject or attractor: the answer of a reader who takes the nearest noun
-    twin    what would stand here were the subject of the other number (verb, echo), or of the other gender (pronouns
-            of a singular subject); −1 elsewhere. Between word and twin chance is ½
+    - ``words``: indices into ``VOCABULARY``
+    - ``role``: index into ``ROLES``. A *verb* agrees with a noun, perhaps across an attractor; an *echo* is a verb
+      that follows a pronoun, or another verb of its own sentence
+    - ``gender``: of the current subject: index into ``GENDERS``; −1 for plurals, and before the first subject
+    - ``number``: of the current subject: index into ``NUMBERS``; −1 before the first subject
+    - ``since``: words since the current subject, which itself has 0; −1 before the first
+    - ``latest``: number of the latest person named, subject or attractor: the answer of a reader who takes the
+      nearest noun
+    - ``twin``: what would stand here were the subject of the other number (verb, echo), or of the other gender
+      (pronouns of a singular subject); −1 elsewhere. Between word and twin chance is ½
     """
 
     words: np.ndarray
