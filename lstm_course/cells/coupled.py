@@ -84,7 +84,8 @@ class CoupledLSTM(Cell):
         a_f[...] = (ops.before(run.initial_state.c, c) - g) * f * (1 - f)  # (1) in (4)
         a_g[...] = (1 - f) * (1 - g * g)  # (2) in (4)
         a_o[...] = tanh_c * o * (1 - o)  # (3) in (5)
-        return Local(a, ops.blocks(a, 3)[..., :2, :], a_o, c=o * (1 - tanh_c * tanh_c), keep=f)
+        fg = ops.blocks(a, 3)[..., :2, :]
+        return Local(a, fg, a_o, c=o * (1 - tanh_c * tanh_c), keep=f)
 
     def carry(self, U, local, d, t):
         dh, dc, fg, o = d.h, d.c, local.fg, local.o
@@ -96,7 +97,8 @@ class CoupledLSTM(Cell):
 
     def weight_gradients(self, run, local):
         h_before = ops.before(run.initial_state.h, run.h)
-        return Params(ops.affine_weight(local.a, run.x), ops.affine_weight(local.a, h_before), ops.total(local.a))
+        dW, dU = (ops.affine_weight(local.a, seen) for seen in (run.x, h_before))
+        return Params(dW, dU, ops.total(local.a))
 
     def input_gradient(self, params, run, local):
         return ops.affine_input(local.a, params.W)

@@ -84,7 +84,8 @@ class LSTM(Cell):
         a_f[...] = ops.before(run.initial_state.c, c) * f * (1 - f)  # (2) in (5)
         a_g[...] = i * (1 - g * g)  # (3) in (5)
         a_o[...] = tanh_c * o * (1 - o)  # (4) in (6)
-        return Local(a, ops.blocks(a, 4)[..., :3, :], a_o, c=o * (1 - tanh_c * tanh_c), keep=f)
+        ifg = ops.blocks(a, 4)[..., :3, :]
+        return Local(a, ifg, a_o, c=o * (1 - tanh_c * tanh_c), keep=f)
 
     def carry(self, U, local, d, t):
         dh, dc, ifg, o = d.h, d.c, local.ifg, local.o
@@ -96,7 +97,8 @@ class LSTM(Cell):
 
     def weight_gradients(self, run, local):
         h_before = ops.before(run.initial_state.h, run.h)
-        return Params(ops.affine_weight(local.a, run.x), ops.affine_weight(local.a, h_before), ops.total(local.a))
+        dW, dU = (ops.affine_weight(local.a, seen) for seen in (run.x, h_before))
+        return Params(dW, dU, ops.total(local.a))
 
     def input_gradient(self, params, run, local):
         return ops.affine_input(local.a, params.W)

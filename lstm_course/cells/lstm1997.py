@@ -94,7 +94,8 @@ class LSTM1997(Cell):
 
     def weight_gradients(self, run, local):
         h_before = ops.before(run.initial_state.h, run.h)
-        return Params(ops.affine_weight(local.a, run.x), ops.affine_weight(local.a, h_before), ops.total(local.a))
+        dW, dU = (ops.affine_weight(local.a, seen) for seen in (run.x, h_before))
+        return Params(dW, dU, ops.total(local.a))
 
     def input_gradient(self, params, run, local):
         return ops.affine_input(local.a, params.W)

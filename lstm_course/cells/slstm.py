@@ -11,8 +11,7 @@
     s_t = f_t ⊙ s_{t-1} + i_t                   normaliser                 (9)
     h_t = o_t ⊙ c_t / s_t                       hidden state              (10)
 
-Shapes: x (B, D), h, c, s and m (B, H), W (4H, D), U (4H, H), b (4H,), rows in the order i, f, g, o.
-Leading ensemble axes are allowed everywhere.
+Shapes: x (B, D), h, c, s and m (B, H), W (4H, D), U (4H, H), b (4H,), rows i, f, g, o, with ensemble axes before.
 
 c and s carry the common factor e^{−m}, which cancels in (10): m only keeps the exponentials from overflowing.
 Before the first input m = −∞, so that nothing is remembered. The paper calls the normaliser n; here n is the GRU's.
@@ -143,7 +142,8 @@ class SLSTM(Cell):
 
     def weight_gradients(self, run, local):
         h_before = ops.before(run.initial_state.h, run.h)
-        return Params(ops.affine_weight(local.a, run.x), ops.affine_weight(local.a, h_before), ops.total(local.a))
+        dW, dU = (ops.affine_weight(local.a, seen) for seen in (run.x, h_before))
+        return Params(dW, dU, ops.total(local.a))
 
     def input_gradient(self, params, run, local):
         return ops.affine_input(local.a, params.W)
