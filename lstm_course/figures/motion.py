@@ -39,6 +39,11 @@ BELT = (
 )
 
 
+def look():
+    """The style sheet of what moves, with the book's colours for both themes."""
+    return (PAGE / "motion.css").read_text("utf8").replace("LIGHT", svg.palette()).replace("DARK", svg.palette(dark=True))
+
+
 class Motion:
     """A moving picture: `data` is what its script reads, `_repr_html_` what a notebook shows."""
 
@@ -46,18 +51,17 @@ class Motion:
         self.picture, self.data, self.label = picture, data, label
 
     def _repr_html_(self):
-        text = {name: (PAGE / name).read_text("utf8") for name in ("motion.css", "frames.js", "player.js")}
-        look = text["motion.css"].replace("LIGHT", svg.palette()).replace("DARK", svg.palette(dark=True))
+        script = "\n".join((PAGE / name).read_text("utf8") for name in ("frames.js", "player.js"))
         last = len(self.data["stages"]) * self.data["steps"] - 1
         return (
-            f"<style>{look}</style>"
+            f"<style>{look()}</style>"
             f'<div class="motion" role="group" aria-label="{html.escape(self.label)}"'
             f' data-motion="{html.escape(json.dumps(self.data))}">{self.picture}'
             '<div class="controls" hidden><button type="button" class="back">Back</button>'
             '<button type="button" class="play">Play</button><button type="button" class="forth">Next</button>'
             f'<input type="range" min="0" max="{last}" value="0" step="1" aria-label="{html.escape(self.label)}: moment"></div>'
             '<p class="says" aria-live="polite"></p></div>'
-            f"<script>(function () {{\n{text['frames.js']}\n{text['player.js']}}})();</script>"
+            f"<script>(function () {{\n{script}\n}})();</script>"
         )
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from axe_playwright_python.sync_playwright import Axe
 from lstm_course import cells
-from lstm_course.figures import motion
+from lstm_course.figures import explorer, motion
 from lstm_course.recurrence import unroll
 
 WORDS = "the girl near the keys smiles and she".split()
@@ -15,7 +15,8 @@ WORDS = "the girl near the keys smiles and she".split()
 def file(tmp_path_factory):
     cell, rng = cells.LSTM(5, 6), np.random.default_rng(0)
     run = unroll(cell, cell.init(rng), 3 * rng.normal(size=(8, 1, 5)))
-    body = "<hr>".join(made._repr_html_() for made in (motion.step(run, words=WORDS), motion.belt(run, words=WORDS)))
+    made = motion.step(run, words=WORDS), motion.belt(run, words=WORDS), explorer.gates()
+    body = "<hr>".join(one._repr_html_() for one in made)
     path = tmp_path_factory.mktemp("motion") / "page.html"
     head = '<meta charset="utf8"><meta name="viewport" content="width=device-width"><title>Motion</title>'
     path.write_text(f'<!doctype html><html lang="en" data-theme="light">{head}<body><main>{body}</main></body></html>', "utf8")
@@ -65,6 +66,15 @@ def test_play_runs_and_pauses(page):
     assert play.inner_text() == "Play" and "Written" in said(page)[1]
 
 
+def test_the_explorer_answers_to_keys(page):
+    root = page.locator(".explorer")
+    assert "= 0.245" in root.locator(".equation").first.inner_text()
+    root.locator("[data-input=a_f]").press("End")
+    assert root.locator("[data-value=f]").inner_html() == "0.998"
+    root.locator("[data-input=a_f]").press("Home")
+    assert root.locator("[data-value=f]").inner_html() == "0.002" and "0.002 · 0.900" in root.locator(".equation").first.inner_text()
+
+
 def test_it_fits_a_phone_and_axe_finds_nothing_in_both_themes(page):
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     for theme, ground in (("light", "#ffffff"), ("dark", "#14181e")):
@@ -77,4 +87,4 @@ def test_print_shows_a_whole_step_without_buttons(page):
     page.emulate_media(media="print")
     page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert not page.locator(".controls").first.is_visible()
-    assert all(text for text in page.locator("[data-value]").all_text_contents())
+    assert all(page.locator("[data-value]").all_text_contents())

@@ -73,4 +73,4 @@ function setUp(root) {
   show(0);
 }
 
-Array.prototype.forEach.call(document.querySelectorAll(".motion:not([data-ready])"), setUp);
+Array.prototype.forEach.call(document.querySelectorAll(".motion[data-motion]:not([data-ready])"), setUp);
