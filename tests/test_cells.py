@@ -53,6 +53,17 @@ def test_stack_puts_members_first():
     assert isinstance(cells.stack([cell.Params(*map(torch.from_numpy, m)) for m in members]).U, torch.Tensor)
 
 
+def test_stack_of_one():
+    params = cells.LSTM(3, 4).init(np.random.default_rng(0))
+    assert all(np.array_equal(whole[0], part) for whole, part in zip(cells.stack([params]), params))
+
+
+def test_the_grus_know_their_reset():
+    assert cells.GRU(3, 4).reset == "after" and cells.GRU(3, 4, reset="before").reset == "before"
+    assert cells.GRU(3, 4).init(np.random.default_rng(0)).b_hn.shape == (4,)
+    assert "b_hn" not in cells.GRU(3, 4, "before").Params._fields
+
+
 def test_parameter_counts():
     D, H = 10, 20
     rnn = cells.RNN(D, H).count()

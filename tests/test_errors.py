@@ -138,6 +138,17 @@ BAD = {
         ValueError,
         r"periods must be positive integers, got \(0, 1\)",
     ),
+    "periods repeat": (lambda: cells.ClockworkRNN(3, 4, (2, 2)), ValueError, r"periods must increase, .* got \(2, 2\)"),
+    "periods that are not integers": (
+        lambda: cells.ClockworkRNN(3, 4, (1, 2.0)),
+        ValueError,
+        r"periods must be positive integers, got \(1, 2.0\)",
+    ),
+    "periods that are truth values": (
+        lambda: cells.ClockworkRNN(3, 4, (True, 2)),
+        ValueError,
+        r"periods must be positive integers, got \(True, 2\)",
+    ),
     "periods and size": (lambda: cells.ClockworkRNN(3, 5, (1, 2)), ValueError, "must divide hidden_size = 5, got 2"),
     "forget bias of an RNN": (
         lambda: initialization.forget_bias(cells.RNN(3, 4), cells.RNN(3, 4).init(rng), 1.0),

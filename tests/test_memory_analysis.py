@@ -102,6 +102,8 @@ def test_an_opened_model_says_what_the_model_says():
     assert (net.prefers(run.h, word, twin) == better[..., 0]).all()
     later = net.run(words[4:], state=net.run(words[:4]).state)
     np.testing.assert_allclose(later.h, run.h[4:], atol=1e-6)
+    params, state = memory.clamped(net.cell, net.params, np.arange(6), 0.5, 3)
+    assert (net.run(words, params, state).c[:, 2, :, 2] == 0.5).all()
 
 
 def test_an_rnn_can_be_opened_too():
