@@ -71,8 +71,12 @@ class Opened(NamedTuple):
     b: np.ndarray
 
     def run(self, words, params=None, state=None):
-        """``unroll`` over words (T, B) int, perhaps with other ``params`` and from a given ``state``."""
-        return unroll(self.cell, self.params if params is None else params, self.embedding[words], state)
+        """``unroll`` over words (T, B) int, perhaps with other ``params``, whose ensemble axes the run then has, and from a
+        given ``state``.
+        """
+        params, x = self.params if params is None else params, self.embedding[words]
+        axes = np.ndim(params.b) - 1
+        return unroll(self.cell, params, x.reshape(len(x), *(1,) * axes, *x.shape[1:]), state)
 
     def prefers(self, h, word, twin):
         """Whether the read-out gives ``word`` a higher score than ``twin``: h (…, H), two int arrays (…) → (…) bool."""
