@@ -83,7 +83,7 @@ class OpenLanguageModel(LanguageModel):
 
 
 def quiet_cross_entropy(vocabulary, strength):
-    """A loss for :class:`OpenLanguageModel`: the cross-entropy of its logits plus ``strength`` times the mean of |h|.
+    """A loss for :class:`OpenLanguageModel`: the cross-entropy of its logits plus ``strength`` times the mean absolute value of h.
 
     The second term asks each unit to be silent unless it has something to say.
     """
