@@ -101,6 +101,13 @@ def transposed(W):
     return np.array(W.swapaxes(-1, -2), order="C")
 
 
+def matmul(a, U, out=None):
+    """a @ U, into ``out`` if given: the product of every step, so for two matrices NumPy's quicker ``dot``."""
+    if a.ndim == U.ndim == 2 and type(a) is np.ndarray:
+        return np.dot(a, U, out)
+    return namespace(a).matmul(a, U, out=out)
+
+
 def row(b):
     """A vector (…, H) as one row (…, 1, H), so that it is added to each of B examples."""
     return b[..., None, :]
@@ -177,9 +184,9 @@ class Squash:
     """
 
     def __init__(self, like, size, gates):
-        half = zeros(like, size * len(gates))
+        half = zeros(like, *(1,) * (like.ndim - 2), size * len(gates))  # NumPy is quickest on equal shapes
         for k, gate in enumerate(gates):
-            half[k * size : (k + 1) * size] = 0.5 if gate == "σ" else 1.0
+            half[..., k * size : (k + 1) * size] = 0.5 if gate == "σ" else 1.0
         self.half, self.shift, self.tanh = half, 1 - half, namespace(like).tanh
 
     def scale(self, a):

@@ -95,7 +95,7 @@ class ClockworkRNN(Cell):
     def step_(self, work, a, before, now, t, c_below):
         n = self.awake(t)
         run, sleep = a[..., :n], a[..., n:]
-        run += before.h @ work.U[n]  # (1)
+        run += ops.matmul(before.h, work.U[n])  # (1)
         work.xp.tanh(run, out=run)  # (2)
         sleep[...] = before.h[..., n:]  # (3)
 

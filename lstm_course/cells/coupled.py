@@ -69,7 +69,7 @@ class CoupledLSTM(Cell):
         return Workspace(ops.namespace(a), squash.scale(ops.transposed(params.U)), squash)
 
     def step_(self, work, a, before, now, t, c_below):
-        a += before.h @ work.U
+        a += ops.matmul(before.h, work.U)
         work.squash(a)  # (1)–(3)
         work.xp.multiply(now.f, before.c, out=now.c)
         c = now.c
@@ -93,7 +93,7 @@ class CoupledLSTM(Cell):
         fg *= dc[..., None, :]  # (1), (2) through (4)
         o *= dh  # (3) through (5)
         dc *= local.keep  # (4)  what c_{t-1} receives
-        dh[...] = local.a @ U  # (1)–(3)  what h_{t-1} receives
+        ops.matmul(local.a, U, out=dh)  # (1)–(3)  what h_{t-1} receives
 
     def weight_gradients(self, run, local):
         h_before = ops.before(run.initial_state.h, run.h)

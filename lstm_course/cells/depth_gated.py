@@ -91,7 +91,7 @@ class DepthGatedLSTM(Cell):
 
     def step_(self, work, a, before, now, t, c_below):
         ifgo, d, c = a[..., : -self.hidden_size], now.d, now.c
-        ifgo += before.h @ work.U
+        ifgo += ops.matmul(before.h, work.U)
         d += work.w_c * before.c
         d += work.w_l * c_below
         work.squash(a)  # (1)–(4), (7)
@@ -124,7 +124,7 @@ class DepthGatedLSTM(Cell):
         depth *= dc  # (7) through (5)
         down *= dc  # (5), (7)  what c_below receives
         dc *= local.keep  # (5), (7)  what c_{t-1} receives
-        dh[...] = local.ifgo @ U  # (1)–(4)  what h_{t-1} receives
+        ops.matmul(local.ifgo, U, out=dh)  # (1)–(4)  what h_{t-1} receives
 
     def weight_gradients(self, run, local):
         h_before = ops.before(run.initial_state.h, run.h)

@@ -87,7 +87,7 @@ class GRU(Cell):
 
     def step_(self, work, a, before, now, t, c_below):
         H, r, z, n, u, h = self.hidden_size, *now
-        fed = before.h @ work.U
+        fed = ops.matmul(before.h, work.U)
         rz = a[..., : 2 * H]
         rz += fed[..., : 2 * H]
         work.squash(rz)  # (1), (2)
@@ -111,7 +111,7 @@ class GRU(Cell):
         dh, whole = d.h, local.whole
         whole *= dh[..., None, :]  # (1)–(4) through (5)
         dh *= local.keep  # (5)  what h_{t-1} receives directly
-        dh += local.rzu @ U  # (1)–(3)  and through the gates
+        dh += ops.matmul(local.rzu, U)  # (1)–(3)  and through the gates
 
     def weight_gradients(self, run, local):
         da, n = self._pre_activations(local), 2 * self.hidden_size

@@ -68,10 +68,10 @@ class GRUResetBefore(GRU):
     def step_(self, work, a, before, now, t, c_below):
         r, z, n, u, h = now
         rz = a[..., : 2 * self.hidden_size]
-        rz += before.h @ work.U_rz
+        rz += ops.matmul(before.h, work.U_rz)
         work.squash(rz)  # (1), (2)
         work.xp.multiply(r, before.h, out=u)  # (3)
-        n += u @ work.U_n
+        n += ops.matmul(u, work.U_n)
         work.xp.tanh(n, out=n)  # (4)
         work.xp.multiply(z, before.h, out=h)
         h += (1 - z) * n  # (5)

@@ -80,7 +80,7 @@ class PeepholeLSTM(Cell):
         return Workspace(ops.namespace(a), U, first, last, p)
 
     def step_(self, work, a, before, now, t, c_below):
-        a += before.h @ work.U
+        a += ops.matmul(before.h, work.U)
         i, f, o, c = now.i, now.f, now.o, now.c
         i += work.p[0] * before.c
         f += work.p[1] * before.c
@@ -111,7 +111,7 @@ class PeepholeLSTM(Cell):
         ifg *= dc[..., None, :]  # (1), (2), (3) through (5)
         o *= dh  # (4) through (6)
         dc *= local.keep  # (5), (1), (2)  what c_{t-1} receives
-        dh[...] = local.a @ U  # (1)–(4)  what h_{t-1} receives
+        ops.matmul(local.a, U, out=dh)  # (1)–(4)  what h_{t-1} receives
 
     def weight_gradients(self, run, local):
         h_before = ops.before(run.initial_state.h, run.h)

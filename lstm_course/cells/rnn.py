@@ -56,7 +56,7 @@ class RNN(Cell):
         return Workspace(ops.namespace(a), ops.transposed(params.U))
 
     def step_(self, work, a, before, now, t, c_below):
-        a += before.h @ work.U  # (1)
+        a += ops.matmul(before.h, work.U)  # (1)
         if self.nonlinearity == "tanh":
             work.xp.tanh(a, out=a)  # (2)
         else:
@@ -71,7 +71,7 @@ class RNN(Cell):
     def carry(self, U, local, d, t):
         a = local.a
         a *= d.h  # (2)  da = dh ⊙ φ'(a)
-        d.h[...] = a @ U  # (1)  what h_{t-1} receives
+        ops.matmul(a, U, out=d.h)  # (1)  what h_{t-1} receives
 
     def weight_gradients(self, run, local):
         h_before = ops.before(run.initial_state.h, run.h)

@@ -88,7 +88,7 @@ class SLSTM(Cell):
     def step_(self, work, a, before, now, t, c_below):
         i, f, g, o, log_f, c, s, m, h = now
         xp = work.xp
-        a += before.h @ work.U  # (1)
+        a += ops.matmul(before.h, work.U)  # (1)
         log_f[...] = ops.log_sigmoid(f)  # (2)
         work.squash(a[..., 2 * self.hidden_size :])  # (3), (4)
         xp.add(log_f, before.m, out=f)
@@ -138,7 +138,7 @@ class SLSTM(Cell):
         a_o[...] = dh * local.o  # (4) through (10)
         dc *= local.keep  # (8)
         ds *= local.keep  # (9)
-        dh[...] = local.a @ U  # (1)–(4)  what h_{t-1} receives
+        ops.matmul(local.a, U, out=dh)  # (1)–(4)  what h_{t-1} receives
 
     def weight_gradients(self, run, local):
         h_before = ops.before(run.initial_state.h, run.h)
