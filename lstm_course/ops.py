@@ -190,7 +190,7 @@ class Squash:
         self.half, self.shift, self.tanh = half, 1 - half, namespace(like).tanh
 
     def scale(self, a):
-        a *= self.half
+        a *= self.half.reshape(-1)
         return a
 
     def __call__(self, a):
