@@ -31,7 +31,7 @@ def _on_numpy(function, tensors):
         return function(*(None if t is None else t.detach() for t in tensors))
     with _blas().limit(limits=torch.get_num_threads(), user_api="blas"):
         arrays = function(*(None if t is None else t.detach().numpy() for t in tensors))
-    return tuple(torch.from_numpy(np.ascontiguousarray(a)) for a in arrays)
+    return tuple(torch.from_numpy(a) for a in arrays)
 
 
 class _Kinds:

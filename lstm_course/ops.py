@@ -68,15 +68,21 @@ def concatenate(arrays, axis):
     return xp.concatenate([xp.broadcast_to(a, (*lead, *a.shape[-tail:])) for a in arrays], axis)
 
 
+def empty(like, T, *shape):
+    """An uninitialised sequence (T, …, B, R) of the library, type and device of ``like``.
+
+    In memory T stands behind the ensemble axes, so that the rows of all steps are one matrix for each member.
+    """
+    shape = (*shape[:-2], T, *shape[-2:])
+    array = like.new_empty(shape) if is_torch(like) else np.empty(shape, like.dtype)
+    return array if array.ndim == 3 else namespace(array).moveaxis(array, -3, 0)
+
+
 def before(initial, sequence):
     """What each step saw: ``initial`` (…, B, H), then ``sequence`` (T, …, B, H) without its last."""
-    initial = namespace(sequence).broadcast_to(initial, sequence.shape[1:])
-    return namespace(sequence).concatenate([initial[None], sequence[:-1]], 0)
-
-
-def empty(like, *shape):
-    """An uninitialised array of the library, type and device of ``like``."""
-    return like.new_empty(shape) if is_torch(like) else np.empty(shape, like.dtype)
+    seen = empty(sequence, *sequence.shape)
+    seen[0], seen[1:] = initial, sequence[:-1]
+    return seen
 
 
 def zeros(like, *shape):
@@ -145,7 +151,7 @@ def affine_weight(da, x):
 
 def total(da):
     """Sum over steps and examples: (T, …, B, R) → (…, R)."""
-    return _rows(da).sum(-2)
+    return da.sum((0, -2))
 
 
 def sum_to(gradient, shape):

@@ -171,3 +171,19 @@ def test_clockwork_weights_start_masked():
     layer = nn.ClockworkRNN(3, 8)
     mask = torch.from_numpy(layer.cells[0].mask())
     assert torch.all(layer.weight_hh_l0[mask == 0] == 0) and torch.all(layer.weight_hh_l0[mask == 1] != 0)
+
+
+@every_layer
+def test_no_recurrent_module_or_kernel_of_torch_is_called(name, monkeypatch):
+    def refuse(*args, **kwargs):
+        raise AssertionError("a recurrent kernel of torch was called")
+
+    for kernel in ("lstm", "gru", "rnn_tanh", "rnn_relu", "lstm_cell", "gru_cell", "rnn_tanh_cell", "rnn_relu_cell"):
+        monkeypatch.setattr(torch._VF, kernel, refuse, raising=False)
+        monkeypatch.setattr(torch, kernel, refuse)
+    for module in (torch.nn.RNNBase, torch.nn.RNNCellBase):
+        monkeypatch.setattr(module, "__init__", refuse)
+    with pytest.raises(AssertionError, match="recurrent kernel"):
+        torch.nn.LSTM(3, 4)
+    layer = make(name, 3, 4, 2, bidirectional=True)
+    layer(torch.randn(5, 2, 3))[0].sum().backward()
