@@ -15,7 +15,7 @@ export JUPYTER_PLATFORM_DIRS := 1
 PIP := $(BIN)/python -m pip install --quiet -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help book test test-browser serve lab chapters check bench mutants clean
+.PHONY: help book test test-browser serve lab chapters check student bench mutants clean
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -42,6 +42,9 @@ chapters: $(VENV)/book.stamp ## run the chapters and store their outputs (ONLY="
 
 check: $(VENV)/book.stamp ## hold the chapters against the rules of the house, without running them
 	$(BIN)/python tools/chapters.py --check $(ONLY)
+
+student: $(VENV)/book.stamp ## write the chapters without their solutions into _build/student
+	$(BIN)/python tools/student.py
 
 bench: $(VENV)-bench/stamp ## time the engine against torch.nn and others, and store the table
 	PYTHONPATH=. $(VENV)-bench/bin/python benchmarks/speed.py --write
