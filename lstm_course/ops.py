@@ -78,6 +78,12 @@ def empty(like, T, *shape):
     return array if array.ndim == 3 else namespace(array).moveaxis(array, -3, 0)
 
 
+def slots(like, width):
+    """An uninitialised sequence (T, …, B, width) beside ``like`` (T, …, B, R), each of its steps contiguous."""
+    shape = (*like.shape[:-1], width)
+    return like.new_empty(shape) if is_torch(like) else np.empty(shape, like.dtype)
+
+
 def before(initial, sequence):
     """What each step saw: ``initial`` (…, B, H), then ``sequence`` (T, …, B, H) without its last."""
     seen = empty(sequence, *sequence.shape)
@@ -134,9 +140,22 @@ def _steps(rows, T, B):
     return x if x.ndim == 3 else namespace(x).moveaxis(x, -3, 0)
 
 
+def _plus(a, b):
+    """a + b, in ``a`` itself where it is a NumPy array that the sum fits into."""
+    if is_torch(a) or np.broadcast_shapes(a.shape, b.shape) != a.shape:
+        return a + b
+    a += b
+    return a
+
+
 def affine(x, W, b):
     """x Wᵀ + b for all steps at once: x (T, …, B, D), W (…, R, D), b (…, R) → (T, …, B, R)."""
-    return _steps(_rows(x, W.ndim - 2) @ W.swapaxes(-1, -2) + row(b), len(x), x.shape[-2])
+    members = max(W.ndim - 2, b.ndim - 1)
+    if members:  # by steps: each of them contiguous, as in ``slots``
+        a = align(x, max(x.ndim, 3 + members)) @ W.swapaxes(-1, -2)
+    else:
+        a = _steps(_rows(x) @ W.swapaxes(-1, -2), len(x), x.shape[-2])
+    return _plus(a, row(b))
 
 
 def affine_input(da, W):
@@ -190,13 +209,13 @@ class Squash:
     """
 
     def __init__(self, like, size, gates):
-        half = zeros(like, *(1,) * (like.ndim - 2), size * len(gates))  # NumPy is quickest on equal shapes
+        half = zeros(like, *like.shape[1:-1], size * len(gates))  # as large as a step: NumPy is quickest on equal shapes
         for k, gate in enumerate(gates):
             half[..., k * size : (k + 1) * size] = 0.5 if gate == "σ" else 1.0
         self.half, self.shift, self.tanh = half, 1 - half, namespace(like).tanh
 
     def scale(self, a):
-        a *= self.half.reshape(-1)
+        a *= self.half.reshape(-1, self.half.shape[-1])[0]
         return a
 
     def __call__(self, a):
