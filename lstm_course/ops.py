@@ -106,6 +106,16 @@ def copy(a):
     return a.clone() if is_torch(a) else np.array(a)
 
 
+def contiguous(a):
+    """``a`` itself if its numbers lie side by side in memory, else a copy of which that is true."""
+    return a.contiguous() if is_torch(a) else np.ascontiguousarray(a)
+
+
+def has_nan(a):
+    """Whether any number is NaN: if, and only if, the sum of the squares is."""
+    return bool(a.isnan().any()) if is_torch(a) else bool(np.isnan(np.vdot(a, a)))
+
+
 def transposed(W):
     """Wᵀ as a contiguous copy (…, D, G·H): the layout in which products run fastest."""
     if is_torch(W):

@@ -109,7 +109,8 @@ def backward(cell, params, run, dh, dstate, dc):
         for carried, given in zip(d, dstate):
             if given is not None:
                 carried += given
-    local = cell.local(params, run)
+    gates = cell.Trace(*map(ops.contiguous, run.trace))  # views of one block till here: NumPy's loops would be short
+    local = cell.local(params, run._replace(trace=gates))
     U = cell.backward_weights(params)
     steps = list(map(type(local)._make, zip(*map(ops.unbind, local))))
     upstream = [(carried, ops.unbind(given)) for carried, given in zip(d, (dh, dc)) if given is not None]
