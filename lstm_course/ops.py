@@ -56,11 +56,6 @@ def blocks(a, count):
     return a.reshape(*a.shape[:-1], count, a.shape[-1] // count)
 
 
-def unbind(a):
-    """The views a[0], a[1], …: under autograd, indexing one by one would cost O(T²)."""
-    return a.unbind(0) if is_torch(a) else list(a)
-
-
 def concatenate(arrays, axis):
     """Join arrays along ``axis`` (−1 or −2); the axes before it are broadcast."""
     xp, tail = namespace(arrays[0]), -axis
@@ -126,7 +121,7 @@ def transposed(W):
 def matmul(a, U, out=None):
     """a @ U, into ``out`` if given: the product of every step, so for two matrices NumPy's quicker ``dot``."""
     if a.ndim == U.ndim == 2 and type(a) is np.ndarray:
-        return np.dot(a, U, out)
+        return a.dot(U, out)
     return namespace(a).matmul(a, U, out=out)
 
 
