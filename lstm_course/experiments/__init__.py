@@ -5,4 +5,7 @@ name of a measure to an array (K,), one number for each seed. A configuration is
 (:mod:`lstm_course.experiments.settings` turns names into layers), budgets are in steps, never in time.
 """
 
-EXPERIMENTS = {}
+from .classics import adding, noise_free_lag, temporal_order
+from .reber import continual_reber
+
+EXPERIMENTS = {function.__name__: function for function in (adding, continual_reber, noise_free_lag, temporal_order)}
