@@ -4,14 +4,23 @@
 ``shapes``     chapter 1's small pictures, which no linear read-out of the pixels can tell apart
 ``gap``        chapter 3's documents: a clue, a gap of filler, a question
 ``sentences``  chapter 4's small English: subjects, and the verbs and pronouns that agree with them
+``adding``, ``copying``, ``latch``, ``long_lag``, ``reber``, ``temporal_order``  the classic tests of a long memory
 """
 
+from .adding import AddingTask, adding
+from .copying import CopyTask, copying, memoryless_loss
 from .gap import WORDS, GapTask, as_text, gap_documents, gap_symbols
+from .latch import LatchTask, latch
+from .long_lag import LagTask, noise_free_lag
 from .movies import ACTIVITIES, SCENES, Movies, movies, shuffle_frames
+from .reber import REBER, ReberTask, embedded_reber, reber_stream
 from .sentences import GENDERS, NUMBERS, ROLES, VOCABULARY, Sentences, sentences, word_indices, words_of
 from .shapes import SHAPES, Shapes, shapes
+from .temporal_order import ORDER_SYMBOLS, ORDERS, OrderTask, temporal_order
 
 __all__ = [
-    "ACTIVITIES", "GENDERS", "NUMBERS", "ROLES", "SCENES", "SHAPES", "VOCABULARY", "WORDS", "GapTask", "Movies", "Sentences", "Shapes",
-    "as_text", "gap_documents", "gap_symbols", "movies", "sentences", "shapes", "shuffle_frames", "word_indices", "words_of",
+    "ACTIVITIES", "GENDERS", "NUMBERS", "ORDERS", "ORDER_SYMBOLS", "REBER", "ROLES", "SCENES", "SHAPES", "VOCABULARY", "WORDS",
+    "AddingTask", "CopyTask", "GapTask", "LagTask", "LatchTask", "Movies", "OrderTask", "ReberTask", "Sentences", "Shapes",
+    "adding", "as_text", "copying", "embedded_reber", "gap_documents", "gap_symbols", "latch", "memoryless_loss", "movies",
+    "noise_free_lag", "reber_stream", "sentences", "shapes", "shuffle_frames", "temporal_order", "word_indices", "words_of",
 ]
