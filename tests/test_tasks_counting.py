@@ -9,7 +9,7 @@ FORMS = {"ab": "{0}{1}", "aXb": "{0}X{1}", "abc": "{0}{1}{2}"}
 
 
 def strings(rows):
-    return ["".join(tasks.SYMBOLS[k] for k in column) for column in rows.T]
+    return ["".join(tasks.COUNT_SYMBOLS[k] for k in column) for column in rows.T]
 
 
 @pytest.mark.parametrize("language", FORMS)

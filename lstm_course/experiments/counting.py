@@ -16,7 +16,7 @@ from ..recurrence import unroll
 from ..training import correct, fit
 from . import settings
 
-ALPHABET = len(tasks.SYMBOLS)
+ALPHABET = len(tasks.COUNT_SYMBOLS)
 
 
 def counting(seeds, *, model="LSTM", start="default", language="ab", longest=20, units=4, steps=3000, lr=1e-2, batch=32, asked=100):
@@ -44,7 +44,7 @@ def _counter(net, task):
     """The best |correlation| of a unit with the balance, over all steps within the strings."""
     recurrent = net.recurrent
     run = unroll(recurrent.cells[0], type(recurrent.params())(*(array.numpy() for array in recurrent.params())), one_hot(task.inputs, np.float32))
-    inside = task.inputs != tasks.SYMBOLS.index(".")
+    inside = task.inputs != tasks.COUNT_SYMBOLS.index(".")
     held = (run.h if run.c is None else run.c)[inside]
     moving = held.std(axis=0) > 1e-6  # a unit that never moves correlates with nothing
     return max((abs(np.corrcoef(unit, task.balance[inside])[0, 1]) for unit in held[:, moving].T), default=0.0)

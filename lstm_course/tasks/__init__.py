@@ -8,20 +8,29 @@
 ``signals``    spikes to be measured or made, periodic functions, the wave of a vowel
 ``digits``     scikit-learn's handwritten digits, row by row or pixel by pixel
 ``source_text``  the characters of Python's own library
+``adding``, ``copying``, ``latch``, ``long_lag``, ``reber``, ``temporal_order``  the classic tests of a long memory
 """
 
-from .counting import SYMBOLS, Counting, counted, counting
+from .adding import AddingTask, adding
+from .copying import CopyTask, copying, memoryless_loss
+from .counting import COUNT_SYMBOLS, Counting, counted, counting
 from .digits import Digits, digits
 from .gap import WORDS, GapTask, as_text, gap_documents, gap_symbols
+from .latch import LatchTask, latch
+from .long_lag import LagTask, noise_free_lag
 from .movies import ACTIVITIES, SCENES, Movies, movies, shuffle_frames
+from .reber import REBER, ReberTask, embedded_reber, reber_stream
 from .sentences import GENDERS, NUMBERS, ROLES, VOCABULARY, Sentences, sentences, word_indices, words_of
 from .shapes import SHAPES, Shapes, shapes
 from .signals import VOWELS, WAVES, Signals, clock_bits, periodic, spike_delays, timed_spikes, vowel
 from .source_text import CHARACTERS, SourceText, characters, source_text, text_of
+from .temporal_order import ORDER_SYMBOLS, ORDERS, OrderTask, temporal_order
 
 __all__ = [
-    "ACTIVITIES", "CHARACTERS", "GENDERS", "NUMBERS", "ROLES", "SCENES", "SHAPES", "SYMBOLS", "VOCABULARY", "VOWELS", "WAVES",
-    "WORDS", "Counting", "Digits", "GapTask", "Movies", "Sentences", "Shapes", "Signals", "SourceText", "as_text", "characters",
-    "clock_bits", "counted", "counting", "digits", "gap_documents", "gap_symbols", "movies", "periodic", "sentences", "shapes",
-    "shuffle_frames", "source_text", "spike_delays", "text_of", "timed_spikes", "vowel", "word_indices", "words_of",
+    "ACTIVITIES", "CHARACTERS", "GENDERS", "NUMBERS", "ORDERS", "ORDER_SYMBOLS", "REBER", "ROLES", "SCENES", "SHAPES", "COUNT_SYMBOLS",
+    "VOCABULARY", "VOWELS", "WAVES", "WORDS", "AddingTask", "CopyTask", "Counting", "Digits", "GapTask", "LagTask", "LatchTask",
+    "Movies", "OrderTask", "ReberTask", "Sentences", "Shapes", "Signals", "SourceText", "adding", "as_text", "characters",
+    "clock_bits", "copying", "counted", "counting", "digits", "embedded_reber", "gap_documents", "gap_symbols", "latch",
+    "memoryless_loss", "movies", "noise_free_lag", "periodic", "reber_stream", "sentences", "shapes", "shuffle_frames",
+    "source_text", "spike_delays", "temporal_order", "text_of", "timed_spikes", "vowel", "word_indices", "words_of",
 ]

@@ -16,14 +16,14 @@ import numpy as np
 
 from . import _checks
 
-SYMBOLS = ("a", "b", "c", "X", ".")
+COUNT_SYMBOLS = ("a", "b", "c", "X", ".")
 LANGUAGES = {"ab": ("a", "b"), "aXb": ("a", "X", "b"), "abc": ("a", "b", "c")}
 
 
 class Counting(NamedTuple):
     """Strings, time first: every array is (T, number of strings). Shorter strings are followed by full stops.
 
-    - ``inputs``: indices into ``SYMBOLS``, what the model reads
+    - ``inputs``: indices into ``COUNT_SYMBOLS``, what the model reads
     - ``targets``: indices, what comes next
     - ``determined``: bool, whether this next symbol follows from what was read
     - ``balance``: int, the a's read so far minus the b's, the present symbol included: what a counter holds
@@ -68,8 +68,8 @@ def counted(counts, *, language="ab", longest=None):
     T = sum(1 if part == "X" else longest for part in parts)
     t = np.arange(T + 1)[:, None]
     part = (t[..., None] >= ends).sum(axis=-1)  # (T + 1, n), the number of parts being the full stop's
-    text = np.array([SYMBOLS.index(symbol) for symbol in (*parts, ".")])[part]
+    text = np.array([COUNT_SYMBOLS.index(symbol) for symbol in (*parts, ".")])[part]
     inputs, targets = text[:-1], text[1:]
     known = (part[:-1] >= 1) & (t[:-1] < ends[:, -1])
-    balance = ((inputs == SYMBOLS.index("a")).astype(int) - (inputs == SYMBOLS.index("b"))).cumsum(axis=0)
+    balance = ((inputs == COUNT_SYMBOLS.index("a")).astype(int) - (inputs == COUNT_SYMBOLS.index("b"))).cumsum(axis=0)
     return Counting(inputs, targets, known, balance)
