@@ -27,10 +27,10 @@ from .source_text import CHARACTERS, SourceText, characters, source_text, text_o
 from .temporal_order import ORDER_SYMBOLS, ORDERS, OrderTask, temporal_order
 
 __all__ = [
-    "ACTIVITIES", "CHARACTERS", "GENDERS", "NUMBERS", "ORDERS", "ORDER_SYMBOLS", "REBER", "ROLES", "SCENES", "SHAPES", "COUNT_SYMBOLS",
-    "VOCABULARY", "VOWELS", "WAVES", "WORDS", "AddingTask", "CopyTask", "Counting", "Digits", "GapTask", "LagTask", "LatchTask",
-    "Movies", "OrderTask", "ReberTask", "Sentences", "Shapes", "Signals", "SourceText", "adding", "as_text", "characters",
-    "clock_bits", "copying", "counted", "counting", "digits", "embedded_reber", "gap_documents", "gap_symbols", "latch",
-    "memoryless_loss", "movies", "noise_free_lag", "periodic", "reber_stream", "sentences", "shapes", "shuffle_frames",
+    "ACTIVITIES", "CHARACTERS", "COUNT_SYMBOLS", "GENDERS", "NUMBERS", "ORDERS", "ORDER_SYMBOLS", "REBER", "ROLES", "SCENES",
+    "SHAPES", "VOCABULARY", "VOWELS", "WAVES", "WORDS", "AddingTask", "CopyTask", "Counting", "Digits", "GapTask", "LagTask",
+    "LatchTask", "Movies", "OrderTask", "ReberTask", "Sentences", "Shapes", "Signals", "SourceText", "adding", "as_text",
+    "characters", "clock_bits", "copying", "counted", "counting", "digits", "embedded_reber", "gap_documents", "gap_symbols",
+    "latch", "memoryless_loss", "movies", "noise_free_lag", "periodic", "reber_stream", "sentences", "shapes", "shuffle_frames",
     "source_text", "spike_delays", "temporal_order", "text_of", "timed_spikes", "vowel", "word_indices", "words_of",
 ]
