@@ -8,7 +8,8 @@ from ..training import correct, fit, one_cycle, squared_error
 from . import settings
 
 
-def periodic(seeds, *, model="PeepholeLSTM", cells=1, shape="cosine", period=10, periods=2, asked=20, steps=6000, lr=0.02, solved_below=0.2):
+def periodic(seeds, *, model="PeepholeLSTM", cells=1, shape="cosine", period=10, periods=2, asked=20, steps=6000, lr=0.02,
+             solved_below=0.2):  # fmt: skip
     """Generate a periodic function out of nothing: inputs are zero, the net is never shown what it should have said.
 
     The net is one recurrent layer of ``cells`` units and a linear read-out, trained on ``periods`` periods and judged on
