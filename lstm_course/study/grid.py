@@ -214,8 +214,11 @@ def _crossed(grid, path):
 
 
 def _known(text, names, where):
-    if not isinstance(text, dict) or (unknown := set(text) - set(names)):
-        raise StudyError(f"{where}: {', '.join(sorted(unknown)) if isinstance(text, dict) else text!r} is not one of {', '.join(names)}")
+    if not isinstance(text, dict):
+        raise StudyError(f"{where} must be a table, but it is {text!r}")
+    for name in text:
+        if name not in names:
+            raise StudyError(f"{where}: {name} is not one of {', '.join(names)}")
 
 
 def _best(rows, names, path):

@@ -5,6 +5,7 @@ worker dies takes nothing with it but the unit it was at, which is run again.
 """
 
 import io
+import os
 import sys
 import threading
 import time
@@ -21,6 +22,7 @@ from .grid import experiment
 from .store import Store
 
 _ATTEMPTS = 5  # passes in a row in which a worker died and nothing was finished
+_ANSWER = 10  # seconds within which a scheduler must answer
 _ONE_AT_A_TIME = threading.Lock()  # torch's generator belongs to the process, and a Dask worker may have several threads
 
 
@@ -103,12 +105,23 @@ def _tasks(units, store):
     return (delayed(compute)(unit, unit.key) for unit in units if store.claim(unit))
 
 
+def _end_with(parent):
+    """Let this worker end when the process that started it is gone. Left to itself it would wait for work."""
+
+    def watch():
+        while os.getppid() == parent:
+            time.sleep(0.5)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
 @contextmanager
 def _workers(jobs, scheduler):
     """A function that runs tasks and yields what each returns as it comes, and the error that means a worker died."""
     parallel = lambda tasks: Parallel(return_as="generator_unordered", batch_size=1)(tasks)  # noqa: E731
     if scheduler is None:
-        with parallel_config(backend="loky", n_jobs=jobs, inner_max_num_threads=1):
+        with parallel_config(backend="loky", n_jobs=jobs, inner_max_num_threads=1, initializer=_end_with, initargs=(os.getpid(),)):
             yield parallel, BrokenProcessPool
         return
     try:
@@ -116,7 +129,7 @@ def _workers(jobs, scheduler):
     except ImportError:
         raise StudyError("a scheduler needs Dask: pip install 'lstm-course[cluster]'") from None
     try:
-        client = Client(scheduler, set_as_default=False, timeout=10)
+        client = Client(scheduler, set_as_default=False, timeout=_ANSWER)
     except (OSError, ValueError) as error:
         raise StudyError(f"no Dask scheduler answers at {scheduler}: {error}") from None
     with client, parallel_config(backend="dask", client=client):
