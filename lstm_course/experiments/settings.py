@@ -40,9 +40,9 @@ def layer(name):
 def start(name, T_max=None):
     """Where the recurrent layer's weights start: the ``init`` of a model, ``(Params, rng) → Params``, or None for torch's default.
 
-    name : "default", "orthogonal", "identity", "chrono", or "forget bias 1" with any number; what each does is said
-        in :mod:`lstm_course.initialization`
-    T_max : steps over which the task may have to remember; only "chrono" asks for it
+    ``name`` is "default", "orthogonal", "identity", "chrono", or "forget bias 1" with any number; what each does is
+    said in :mod:`lstm_course.initialization`. ``T_max`` is how many steps the task may have to remember; only
+    "chrono" asks for it.
 
     Raises ValueError for other names, for "chrono" without ``T_max`` and, when the weights are drawn, for a layer
     that lacks what the start sets.
