@@ -4,6 +4,7 @@ Workers compute and return; only the process that was started writes. So a clust
 worker dies takes nothing with it but the unit it was at, which is run again.
 """
 
+import inspect
 import io
 import os
 import sys
@@ -66,6 +67,8 @@ def run(study, *, jobs=1, scheduler=None, patience=1.0):
 def compute(unit, key):
     """Run a unit, wherever this is: the unit, its results (name → list of K values), its cost, and what it wrote to stderr.
 
+    A result with the name of a setting, such as ``steps``, is called ``final_steps``.
+
     Raises StudyError if the unit's ``key`` is another here: this worker has other sources than those who sent it.
     """
     if unit.key != key:
@@ -84,7 +87,8 @@ def compute(unit, key):
             error.add_note(f"in the unit {unit}")
             raise
         cost = {"seconds": round(time.perf_counter() - wall, 3), "cpu_seconds": round(time.process_time() - cpu, 3)}
-    results = {name: np.asarray(values).tolist() for name, values in results.items()}
+    settings = inspect.signature(function).parameters
+    results = {f"final_{name}" if name in settings else name: np.asarray(values).tolist() for name, values in results.items()}
     for name, values in results.items():
         if not isinstance(values, list) or len(values) != len(unit.seeds):
             raise StudyError(f"{unit.experiment} must return {len(unit.seeds)} values of {name!r}, one for each seed, but it is {values!r}")
