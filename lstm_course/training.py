@@ -162,7 +162,7 @@ def correct(models, data, score=largest):
     """
     outputs = models(data[0])
     targets = tensor(data[1], outputs.device)
-    return score(outputs[:, -len(targets):], targets).cpu().numpy()
+    return torch.stack([score(member[-len(targets):], targets) for member in outputs]).cpu().numpy()
 
 
 def accuracy(models, data, score=largest):

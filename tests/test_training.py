@@ -141,6 +141,8 @@ def test_correct_and_accuracy_agree_with_counting():
     answer = history.models[1](torch.as_tensor(MOVIE.frames)).argmax(-1).numpy()
     np.testing.assert_array_equal(right[1], answer == MOVIE.labels)
     np.testing.assert_allclose(accuracy(history.models, MOVIE[:2]), right.mean(axis=(1, 2)))
+    loss = [F.cross_entropy(model(torch.as_tensor(MOVIE.frames)).flatten(0, 1), torch.as_tensor(MOVIE.labels).flatten()) for model in history.models]
+    np.testing.assert_allclose(accuracy(history.models, MOVIE[:2], training.cross_entropy), torch.stack(loss).detach(), rtol=1e-5)
     masked = accuracy(history.models, (MOVIE.frames, MOVIE.labels, MOVIE.ambiguous))
     np.testing.assert_allclose(masked, right[:, MOVIE.ambiguous].mean(axis=1))
 
