@@ -15,21 +15,30 @@ from test_chapters import contents
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGE_BYTES = 4_000_000  # a chapter with its figures; scripts and styles are shared by all pages
+BUILD_ENV = {"PYTHONWARNINGS": "default", "PYTHONPROFILEIMPORTTIME": "1"}
+HEAVY = {"torch._C", "scipy._lib", "sklearn.base", "matplotlib.cbook"}  # parts that no mock of these packages has
 LOADS = [("script", "src"), ("img", "src"), ("source", "src"), ("source", "srcset"), ("iframe", "src"), ("video", "src"),
          ("audio", "src"), ("embed", "src"), ("object", "data"), ("link", "href")]
 NAVIGATION = {"next", "prev", "index", "search", "canonical", "author", "license", "copyright"}
 
 
 @pytest.fixture(scope="module")
-def html(tmp_path_factory):
-    """The folder of a fresh build, made as ``make book`` makes it."""
+def build(tmp_path_factory):
+    """A fresh build, made as ``make book`` makes it: the folder of pages, and the names of the modules it imported."""
     out = tmp_path_factory.mktemp("book")
     options = ["--all", "-W", "-n", "--keep-going", "--path-output", str(out)]
     command = [str(Path(sys.executable).with_name("jupyter-book")), "build", str(ROOT), *options]
-    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "PYTHONWARNINGS": "default"})
-    complaints = [line for line in (done.stdout + done.stderr).splitlines() if re.search(r"WARNING|ERROR|Error", line)]
-    assert done.returncode == 0, "\n".join(complaints) or done.stderr[-2000:]
-    return out / "_build" / "html"
+    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, **BUILD_ENV})
+    said = [line for line in (done.stdout + done.stderr).splitlines() if not line.startswith("import time:")]
+    complaints = [line for line in said if re.search(r"WARNING|ERROR|Error", line)]
+    assert done.returncode == 0, "\n".join(complaints or said[-20:])
+    return out / "_build" / "html", set(re.findall(r"^import time:.*\| +(\S+)$", done.stderr, re.MULTILINE))
+
+
+@pytest.fixture(scope="module")
+def html(build):
+    """The folder of pages."""
+    return build[0]
 
 
 @functools.cache
@@ -68,6 +77,11 @@ def test_remote_loads_are_recognised(markup, remote):
     assert any(map(is_remote, loaded(BeautifulSoup(markup, "html.parser")))) is remote
 
 
+def test_the_build_imports_nothing_heavy(build):
+    imported = build[1]
+    assert "sphinx" in imported and HEAVY & imported == set()
+
+
 def test_every_page_of_the_contents_is_built(html):
     assert [page for page in contents() if not (html / f"{page}.html").is_file()] == []
 
@@ -93,6 +107,20 @@ def test_links_and_anchors_inside_the_book_lead_somewhere(html):
             if not target.is_file() or (parts.fragment and target in anchors and unquote(parts.fragment) not in anchors[target]):
                 broken.append(f"{path.name}: {link['href']}")
     assert broken == []
+
+
+def test_names_in_the_chapters_code_lead_to_the_reference(html):
+    for page in contents():
+        if (ROOT / f"{page}.ipynb").is_file():
+            links = [link["href"] for link in soup(html / f"{page}.html").select("article pre a.sphinx-codeautolink-a")]
+            assert len(links) >= 3 and all(link.startswith("../api/") for link in links), page
+
+
+def test_the_reference_shows_our_signatures_and_not_those_of_mocks(html):
+    pages = [soup(html / f"{page}.html") for page in contents() if page.startswith("api/")]
+    signatures = [dt.get_text() for page in pages for dt in page.select("dt.sig")]
+    assert any("LSTM(input_size, hidden_size" in text for text in signatures)
+    assert [text for text in signatures if "*args: Any" in text] == []
 
 
 def test_every_picture_is_described(html):
