@@ -15,7 +15,7 @@ export JUPYTER_PLATFORM_DIRS := 1
 PIP := $(BIN)/python -m pip install --quiet -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help book test test-browser serve lab chapters check bench mutants clean
+.PHONY: help book test test-browser test-claims serve lab chapters check student bench mutants clean
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -31,6 +31,9 @@ test: $(VENV)/test.stamp ## all tests: the package, the chapters cell by cell, t
 test-browser: $(VENV)/test.stamp book ## read every page in a headless Chromium
 	$(BIN)/python -m pytest tests/browser --numprocesses=0
 
+test-claims: $(VENV)/test.stamp ## run every page with other seeds, and with each cause taken away (half an hour)
+	$(BIN)/python -m pytest tests/claims --dist=load
+
 serve: book ## build, then serve on http://localhost:8000
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory $(HTML) 8000
 
@@ -42,6 +45,9 @@ chapters: $(VENV)/book.stamp ## run the chapters and store their outputs (ONLY="
 
 check: $(VENV)/book.stamp ## hold the chapters against the rules of the house, without running them
 	$(BIN)/python tools/chapters.py --check $(ONLY)
+
+student: $(VENV)/book.stamp ## write the chapters without their solutions into _build/student
+	$(BIN)/python tools/student.py
 
 bench: $(VENV)-bench/stamp ## time the engine against torch.nn and others, and store the table
 	PYTHONPATH=. $(VENV)-bench/bin/python benchmarks/speed.py --write

@@ -18,6 +18,7 @@ Read it from the ground up. Nothing heavy is imported until you ask for it.
 ``training``         ``fit``: one training loop for all models, many seeds at once
 ``analysis``         how far a gradient reaches, what a state remembers, how sure we are
 ``claims``           ``claim``: the book's assertions
+``exercises``        ``check``: the answers to the exercises, tried out
 ``figures``          the diagrams and curves of the book
 ===================  ======================================================================
 """
