@@ -7,7 +7,6 @@ from pathlib import Path
 
 import book_extension
 import pytest
-import yaml
 from pybtex.database import parse_file
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -48,12 +47,6 @@ def test_the_package_installs_light_and_its_tests_are_pinned():
 
 def test_no_script_of_ours_loads_on_every_page():
     assert list((ROOT / "_static").rglob("*.js")) == []
-
-
-def test_no_repository_address_is_made_up():
-    config = yaml.safe_load((ROOT / "_config.yml").read_text("utf8"))
-    assert config["repository"]["url"] == ""
-    assert not any(config["sphinx"]["config"]["html_theme_options"][f"use_{b}_button"] for b in ("repository", "issues", "edit_page"))
 
 
 @pytest.mark.parametrize("key", sorted(BIBLIOGRAPHY))
