@@ -1,6 +1,7 @@
 """The book's Sphinx extension: what each repair does, and whether it is still needed."""
 
 import sys
+from importlib.resources import files
 from types import SimpleNamespace
 
 import book_extension
@@ -170,3 +171,30 @@ def test_autodoc_still_shows_the_signature_of_a_mock():
     new = Layer.__new__
     assert f"{new.__module__}.{new.__qualname__}" == book_extension.MOCK_NEW
     assert book_extension.MOCK_NEW not in autodoc._CLASS_NEW_BLACKLIST
+
+
+ICONS = 'var p={monero:[496,512,[],"f3d0","M3.2z"],"magnifying-glass":[512,512,[128269,"search"],"f002","M4z"],0:[3,5,[],"30",["M1","M2"]]};'
+
+
+def test_the_theme_still_brings_all_icons(tmp_path):
+    script = files("pydata_sphinx_theme") / "theme/pydata_sphinx_theme/static/scripts/fontawesome.js"
+    assert len(book_extension.ICON.findall(script.read_text("utf8"))) > 1000
+
+
+@pytest.mark.parametrize("used, kept", [
+    ("fa-magnifying-glass", ICONS[ICONS.index('"magn'):ICONS.index("0:[3")]), ("fa-search fa-solid", ICONS[ICONS.index('"magn'):ICONS.index("0:[3")]),
+    ("fa-0", ICONS[ICONS.index("0:[3"):ICONS.index("};")]), ("none", ""),
+])
+def test_icons_in_use_are_kept_by_any_of_their_names(tmp_path, used, kept):
+    (tmp_path / "_static" / "scripts").mkdir(parents=True)
+    script = tmp_path / "_static" / "scripts" / "fontawesome.js"
+    script.write_text(ICONS, "utf8")
+    (tmp_path / "page.html").write_text(f'<i class="{used}"></i>', "utf8")
+    book_extension.keep_used_icons(SimpleNamespace(outdir=tmp_path), None)
+    assert script.read_text("utf8") == f"var p={{{kept}}};"
+
+
+def test_exercises_bear_the_numbers_of_their_labels():
+    env = SimpleNamespace(toc_fignumbers={"page": {"exercise": {"E4-12": (3,), "other": (4,)}, "figure": {"e4-2": (5,)}}})
+    book_extension.number_by_label(None, env)
+    assert env.toc_fignumbers == {"page": {"exercise": {"E4-12": (4, 12), "other": (4,)}, "figure": {"e4-2": (5,)}}}

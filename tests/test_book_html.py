@@ -14,7 +14,7 @@ from bs4 import BeautifulSoup
 from test_chapters import contents
 
 ROOT = Path(__file__).resolve().parents[1]
-PAGE_BYTES = 4_000_000  # a chapter with its figures; scripts and styles are shared by all pages
+PAGE_BYTES = 1_500_000  # with all that it loads, but for the mathematics: MathJax and its fonts
 BUILD_ENV = {"PYTHONWARNINGS": "default", "PYTHONPROFILEIMPORTTIME": "1"}
 HEAVY = {"torch._C", "scipy._lib", "sklearn.base", "matplotlib.cbook"}  # parts that no mock of these packages has
 LOADS = [("script", "src"), ("img", "src"), ("source", "src"), ("source", "srcset"), ("iframe", "src"), ("video", "src"),
@@ -133,11 +133,70 @@ def test_pages_are_light(html):
     heavy = {}
     for page in contents():
         path = html / f"{page}.html"
-        pictures = {picture["src"] for picture in soup(path).find_all("img") if not picture["src"].startswith("data:")}
-        size = path.stat().st_size + sum((path.parent / unquote(source)).stat().st_size for source in pictures)
+        files = {(path.parent / unquote(urlsplit(address).path)).resolve() for address in loaded(soup(path)) if not address.startswith("data:")}
+        size = path.stat().st_size + sum(file.stat().st_size for file in files if "mathjax" not in file.parts)
         if size > PAGE_BYTES:
             heavy[page] = size
     assert heavy == {}
+
+
+def numbers(nodes, pattern):
+    """The numbers, as tuples, in the texts of ``nodes``: "Figure 3" is (3,), "Exercise 4.2" is (4, 2)."""
+    return [tuple(map(int, re.search(pattern, node.get_text())[1].split("."))) for node in nodes]
+
+
+def test_figures_and_equations_are_numbered_in_reading_order(html):
+    for selector, pattern in (("figure .caption-number", r"Figure ([\d.]+)"), (".math-wrapper .eqno, div.math .eqno", r"\((\d+)\)")):
+        found = [number for page in contents() for number in numbers(soup(html / f"{page}.html").select(f"article {selector}"), pattern)]
+        assert len(found) > 20 and found == [(k,) for k in range(1, len(found) + 1)], selector
+
+
+def test_exercises_are_numbered_as_the_learner_checks_them(html):
+    seen = []
+    for page in contents():
+        for exercise in soup(html / f"{page}.html").select("article div.exercise"):
+            [number] = numbers(exercise.select(".admonition-title .caption-number"), r"Exercise ([\d.]+)")
+            if label := re.fullmatch(r"E(\d+)-(\d+)", exercise["id"]):
+                assert number == tuple(map(int, label.groups())) and page.startswith(f"chapters/{number[0]}_"), (page, exercise["id"])
+            for call in re.findall(r'check\("([\d.]+)"', exercise.get_text()):
+                assert tuple(map(int, call.split("."))) == number, (page, exercise["id"])
+            seen.append(number)
+    assert len(seen) > 20 and len(set(seen)) == len(seen)
+
+
+def test_references_name_the_number_of_what_they_lead_to(html):
+    wrong, count = [], 0
+    for page in contents():
+        path = html / f"{page}.html"
+        for link in soup(path).select("article a.reference.internal[href*='#']"):
+            said = re.fullmatch(r"(Figure|Exercise) ([\d.]+).*|\((\d+)\)", link.get_text().strip())
+            where, anchor = link["href"].split("#")
+            node = soup((path.parent / unquote(where)).resolve() if where else path).find(id=unquote(anchor)) if said else None
+            caption = node and node.select_one(".caption-number, .eqno")
+            if caption:
+                count += 1
+                if not caption.get_text().strip(" #\n¶").endswith(f"({said[3]})" if said[3] else said[2]):
+                    wrong.append((page, link.get_text(), caption.get_text()))
+    assert wrong == [] and count > 40
+
+
+def test_claims_stand_on_the_pages_of_their_chapter_in_order(html):
+    for page in contents():
+        printed = re.findall(r"✓ C(\d)\.(\d+)([a-z]?) ", soup(html / f"{page}.html").find("article").get_text())
+        if page != "chapters/ledger" and page != "index":
+            assert {chapter for chapter, *_ in printed} <= {page.removeprefix("chapters/")[0]}, page
+            for number in {number for _, number, _ in printed}:
+                letters = [letter for _, other, letter in printed if other == number]
+                assert letters == sorted(letters), (page, number, letters)
+
+
+def test_each_chapter_can_be_taken_along_as_a_notebook(html):
+    for page in contents():
+        source = ROOT / f"{page}.ipynb"
+        if source.is_file():
+            path = html / f"{page}.html"
+            buttons = [link["href"] for link in soup(path).select(".article-header-buttons a[href$='.ipynb']")]
+            assert len(buttons) == 1 and (path.parent / unquote(buttons[0])).read_bytes() == source.read_bytes(), page
 
 
 def test_pages_tell_what_they_are(html):

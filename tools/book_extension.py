@@ -8,15 +8,18 @@ What would be wrong or missing:
 4. sphinx-codeautolink 0.19 pops a title for every section it leaves, also for those that have
    none (exercises), and crashes.
 5. A class over a mocked one (torch's) would show the mock's constructor, ``(*args, **kwargs)``.
+6. An exercise has one number: that of its label, E4-2, and of ``check("4.2", …)``. sphinx-exercise would count
+   through the book and call it Exercise 16.
+7. The theme brings two thousand icons as a script of 1.5 MB, which every page loads. Those in use are kept.
 
 What would take long; together they make the build three times as fast:
 
-6. Sphinx and codeautolink import every module a name comes from, torch and scipy among them, to find that they
+8. Sphinx and codeautolink import every module a name comes from, torch and scipy among them, to find that they
    are documented elsewhere. They look at ours only.
-7. codeautolink parses and rewrites whole pages. It gets the blocks of code that have a name to link.
-8. For the sidebar of every page Sphinx copies all sections and all names of the API, to show titles only.
-9. pybtex searches all installed packages for its plugin at every citation.
-10. Python's cycle collector walks through all the documents again and again, and has nothing to collect.
+9. codeautolink parses and rewrites whole pages. It gets the blocks of code that have a name to link.
+10. For the sidebar of every page Sphinx copies all sections and all names of the API, to show titles only.
+11. pybtex searches all installed packages for its plugin at every citation.
+12. Python's cycle collector walks through all the documents again and again, and has nothing to collect.
 
 ``tests/test_book_extension.py`` tells when one of them is no longer needed.
 """
@@ -44,6 +47,9 @@ LITERAL = re.compile(r"(``.*?``)")
 STAR = re.compile(r"(?<![\w*\\])\*(?=\w+[,)\]]|\w[^*]*$)")
 BLOCK = re.compile(r'(<div class="highlight-\w+ notranslate"><div class="highlight"><pre>.*?</pre></div>\n*</div>)', re.DOTALL)
 TAG = re.compile("<[^>]*>")
+EXERCISE = re.compile(r"[Ee](\d+)-(\d+)")
+ICON = re.compile(r'(?P<name>"[a-z0-9-]+"|[a-z0-9]+):\[\d+,\d+,\[(?P<aliases>[^\]]*)\],"[0-9a-f]+",(?:"[^"]*"|\["[^"]*","[^"]*"\])\],?')
+ICON_NAME = re.compile(r"\bfa-([a-z0-9-]+)")
 MOCK_NEW = "sphinx.ext.autodoc.mock._MockObject.__new__"
 MOCK_SIGNATURE = "(*args: Any, **kwargs: Any)"
 AUTOMODULE = """## {name}
@@ -98,6 +104,30 @@ def escape_stars(app, what, name, obj, options, lines):
 def hide_mock_signature(app, what, name, obj, options, signature, returns):
     """``autodoc-process-signature``: a class that inherits its constructor from a mocked one shows none."""
     return ("", returns) if signature == MOCK_SIGNATURE else None
+
+
+def number_by_label(app, env):
+    """``env-check-consistency``: exercises get the numbers of their labels."""
+    for numbers in env.toc_fignumbers.values():
+        for label in numbers.get("exercise", ()):
+            if found := EXERCISE.fullmatch(label):
+                numbers["exercise"][label] = tuple(map(int, found.groups()))
+
+
+def keep_used_icons(app, exception):
+    """``build-finished``: of the icons in the theme's script, keep those that a page or a script of the theme names."""
+    static = Path(app.outdir) / "_static"
+    script = static / "scripts" / "fontawesome.js"
+    if exception or not script.is_file():
+        return
+    naming = [*Path(app.outdir).rglob("*.html"), *(path for path in static.rglob("*theme.js"))]
+    used = {name for path in naming for name in ICON_NAME.findall(path.read_text("utf8"))}
+
+    def kept(icon):
+        names = {icon["name"].strip('"'), *re.findall(r'"([^"]+)"', icon["aliases"])}
+        return icon[0] if names & used else ""
+
+    script.write_text(ICON.sub(kept, script.read_text("utf8")), "utf8")
 
 
 def depart_section(self, node):
@@ -176,4 +206,6 @@ def setup(app):
     app.connect("autodoc-skip-member", skip_bare_fields)
     app.connect("autodoc-process-docstring", escape_stars)
     app.connect("autodoc-process-signature", hide_mock_signature)
+    app.connect("env-check-consistency", number_by_label)
+    app.connect("build-finished", keep_used_icons)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}
