@@ -16,7 +16,7 @@ export JUPYTER_PLATFORM_DIRS := 1
 PIP := $(BIN)/python -m pip install --quiet -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help book test test-browser test-claims serve lab chapters check student studies bench mutants clean
+.PHONY: help book test test-browser test-claims serve lab pdf chapters check student studies bench mutants clean
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -40,6 +40,9 @@ serve: book ## build, then serve on http://localhost:8000
 
 lab: $(VENV)/book.stamp ## open the chapters in JupyterLab
 	$(BIN)/jupyter lab chapters
+
+pdf: $(VENV)/test.stamp book ## print the whole book into _build/understanding-lstm-networks.pdf (needs Chromium)
+	$(BIN)/python tools/pdf.py
 
 chapters: $(VENV)/book.stamp ## run the chapters and store their outputs (ONLY="chapters/4_lstm.ipynb" for one)
 	$(BIN)/python tools/chapters.py $(ONLY)
