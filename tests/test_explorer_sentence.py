@@ -30,7 +30,8 @@ UNREADABLE = (
 @pytest.fixture(scope="module")
 def script():
     context = quickjs.Context()
-    context.eval((motion.PAGE / "language.js").read_text("utf8"))
+    for name in ("parts.js", "language.js"):
+        context.eval((motion.PAGE / name).read_text("utf8"))
     context.eval(f"var net = opened({json.dumps(explorer.sentence().data())})")
     return lambda expression: json.loads(context.eval(f"JSON.stringify({expression})"))
 

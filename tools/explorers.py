@@ -9,13 +9,16 @@ so a change of rounding leaves the files alone, and a change of the grammar does
 
 import argparse
 import hashlib
+import itertools
 import json
 from pathlib import Path
 
 import numpy as np
+from tqdm import tqdm
 
 from lstm_course import cells, initialization, models, nn, tasks
-from lstm_course.analysis import memory
+from lstm_course.analysis import gradient_flow, memory
+from lstm_course.recurrence import unroll
 from lstm_course.training import fit, one_cycle
 
 DATA = Path(__file__).resolve().parents[1] / "lstm_course" / "figures" / "data"
@@ -24,6 +27,13 @@ SENTENCE = {
     "seed": 0, "embedding": 16, "hidden": 32, "forget_bias": 1, "penalty": 0.2, "agreement_counts": 10,
     "documents": 2000, "length": 41, "unseen": 100, "unseen_length": 61,
     "steps": 800, "batch": 8, "lr": 0.02, "clip": 1, "schedule": "one_cycle",
+}  # fmt: skip
+
+# Networks at their start, as in chapters/3_gradients.ipynb: W x has the standard deviation of the input, b = 0.
+GRADIENTS = {
+    "draws": 9, "inputs": 16, "hidden": 64, "steps": 60, "distances": [1, 2, 3, 4, 5, 6, 8, 10, 13, 16, 20, 25, 32, 40, 50, 60],
+    "cells": ["tanh", "sigmoid", "relu", "lstm"], "radii": [0.5, 0.7, 0.9, 1.0, 1.1, 1.3, 1.5, 2.0], "strengths": [0, 0.1, 1, 2],
+    "biases": [-1, 0, 1, 2, 3, 5],
 }  # fmt: skip
 
 
@@ -105,7 +115,84 @@ def sentence():
     save_file(arrays, DATA / "sentence.safetensors", {"about": json.dumps(about)})
 
 
-MAKERS = {"sentence": sentence}
+def scaled(params, radius):
+    """Every H × H block of U scaled to a spectral radius."""
+    blocks = params.U.reshape(-1, params.U.shape[1], params.U.shape[1])
+    return params._replace(U=np.concatenate([block * (radius / initialization.spectral_radius(block)) for block in blocks]))
+
+
+def as_tanh(params):
+    """The tanh network that is a sigmoid one: with s = 2h − 1, h = σ(Wx + Uh + b) is s = tanh(Wx/2 + Us/4 + b/2 + U1/4).
+
+    s and h differ by a factor and a shift, so ∂s_T/∂s_{T−k} = ∂h_T/∂h_{T−k}. The ¼ is the sigmoid's greatest slope.
+    """
+    return params._replace(W=params.W / 2, U=params.U / 4, b=params.b / 2 + params.U.sum(axis=1) / 4)
+
+
+def network(name, radius, bias, draw):
+    """(cell, params, first state) of one of the networks, its weights drawn with the seed ``draw``."""
+    s, rng = GRADIENTS, np.random.default_rng(draw)
+    kinds = {"tanh": cells.RNN, "sigmoid": cells.RNN, "lstm": cells.LSTM}
+    size = s["inputs"], s["hidden"]
+    cell = cells.RNN(*size, nonlinearity="relu") if name == "relu" else kinds[name](*size)
+    params = scaled(cell.init(rng), radius)
+    params = params._replace(W=rng.normal(size=params.W.shape) / np.sqrt(s["inputs"]), b=np.zeros_like(params.b))
+    state = cell.zero_state(1)
+    if name == "sigmoid":
+        params, state = as_tanh(params), state._replace(h=state.h - 1)
+    return cell, initialization.forget_bias(cell, params, bias) if name == "lstm" else params, state
+
+
+def reach(name, radius, strength, bias, draw):
+    """(norms, path) at each of the distances: ‖∂s_T/∂s_{T−k}‖, and for the LSTM the largest product of forget gates."""
+    s = GRADIENTS
+    cell, params, state = network(name, radius, bias, draw)
+    x = strength * np.random.default_rng([draw, 1]).normal(size=(s["steps"], 1, s["inputs"]))
+    run, at = unroll(cell, params, x, state), np.array(s["distances"]) - 1
+    products = gradient_flow.jacobian_products(gradient_flow.step_jacobians(cell, params, run))[at, 0]
+    path = gradient_flow.direct_path(run.trace.f)[at, 0].max(axis=-1) if name == "lstm" else None
+    return np.linalg.norm(products, 2, axis=(-2, -1)), path
+
+
+def hundredths(values):
+    """log10 in hundredths, rounded; None for zero."""
+    return [None if value == 0 else round(100 * float(np.log10(value))) for value in values]
+
+
+def curves(name, radius, strength, bias=None):
+    """Lowest, median and highest norm of all draws at each distance, and for the LSTM the median path: lists of ``hundredths``."""
+    norms, paths = zip(*(reach(name, radius, strength, bias, draw) for draw in range(GRADIENTS["draws"])))
+    rows = [np.min(norms, axis=0), np.median(norms, axis=0), np.max(norms, axis=0)]
+    return [hundredths(row) for row in (rows if paths[0] is None else [*rows, np.median(paths, axis=0)])]
+
+
+def largest(radius):
+    """The greatest σ_max(U) of all draws of a plain network with this spectral radius."""
+    draws = (cells.RNN(GRADIENTS["inputs"], GRADIENTS["hidden"]).init(np.random.default_rng(k)) for k in range(GRADIENTS["draws"]))
+    return max(initialization.spectral_norm(scaled(params, radius).U) for params in draws)
+
+
+def grid():
+    """Every setting of the gradient explorer: (cell, radius, strength, bias)."""
+    s = GRADIENTS
+    for name, radius, strength in itertools.product(s["cells"], s["radii"], s["strengths"]):
+        for bias in s["biases"] if name == "lstm" else [None]:
+            yield name, radius, strength, bias
+
+
+def key(name, radius, strength, bias):
+    """Under what name the curves of a setting are stored."""
+    return " ".join([name, f"{radius:g}", f"{strength:g}", *([] if bias is None else [f"{bias:g}"])])
+
+
+def gradients():
+    """Measure the whole grid, some minutes, and store it: ``gradients.json``."""
+    found = {key(*setting): curves(*setting) for setting in tqdm(list(grid()), disable=None)}
+    about = {**GRADIENTS, "fingerprint": fingerprint(GRADIENTS), "largest": [round(largest(radius), 4) for radius in GRADIENTS["radii"]]}
+    (DATA / "gradients.json").write_text(json.dumps({**about, "curves": found}, separators=(",", ":")) + "\n", "utf8")
+
+
+MAKERS = {"sentence": sentence, "gradients": gradients}
 
 
 def main(arguments=None):

@@ -68,10 +68,10 @@ class SentenceExplorer:
         return {**kept, "hidden": net.cell.hidden_size, "text": self.text, "weights": packed}
 
     def _repr_html_(self):
-        script = "\n".join((PAGE / name).read_text("utf8") for name in ("language.js", "sentence.js"))
-        style = (PAGE / "sentence.css").read_text("utf8")
+        script = "\n".join((PAGE / name).read_text("utf8") for name in ("parts.js", "language.js", "sentence.js"))
+        style = "".join((PAGE / name).read_text("utf8") for name in ("asks.css", "sentence.css"))
         return (
-            f'<style>{look()}{style}</style><div class="motion sentences" role="group" aria-label="Sentence explorer" data-lm-suppress-shortcuts="true"'
+            f'<style>{look()}{style}</style><div class="motion asks sentences" role="group" aria-label="Sentence explorer" data-lm-suppress-shortcuts="true"'
             f' data-language="{html.escape(json.dumps(self.data()))}">{self._still()}{self._controls()}</div>'
             f"<script>(function () {{\n{script}\n}})();</script>"
         )

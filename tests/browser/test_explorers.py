@@ -11,7 +11,7 @@ GENDER = explorer_sentence.stored()[1]["unit"]
 
 @pytest.fixture(scope="module")
 def file(tmp_path_factory):
-    made = explorer.sentence(), explorer.sentence("the king loves"), explorer.gates()
+    made = explorer.sentence(), explorer.sentence("the king loves"), explorer.gates(), explorer.gradients(), explorer.gradients("lstm")
     body = "<hr>".join(one._repr_html_() for one in made)
     path = tmp_path_factory.mktemp("explorers") / "page.html"
     path.write_text(f'<!doctype html><html lang="en" data-theme="light">{HEAD}<body><main>{body}</main></body></html>', "utf8")
@@ -133,18 +133,51 @@ def test_the_numbers_of_all_units_stand_in_a_table(page):
     assert shown == root.locator(".rows tr").last.locator(".gate").all_inner_texts()
 
 
-def test_it_answers_within_fifty_milliseconds(page):
-    times = page.evaluate("""() => {
-        const root = document.querySelector('.sentences'), text = root.querySelector('.text'), took = []
-        for (let k = 0; k < 5; k++) {
-            text.value = k % 2 ? 'the girl near the kings often sings because she laughs' : 'the boy loves his dog . the rain fell . he sleeps and'
-            const began = performance.now()
-            text.dispatchEvent(new Event('input'))
-            root.getBoundingClientRect()
-            took.push(performance.now() - began)
-        }
-        return took }""")
+@pytest.mark.parametrize(("control", "values"), [
+    (".sentences .text", ["the girl near the kings often sings because she laughs", "the boy loves his dog . the rain fell . he sleeps and"]),
+    (".gradients .radius", ["0", "5"]),
+])  # fmt: skip
+def test_it_answers_within_fifty_milliseconds(page, control, values):
+    times = page.evaluate("""([control, values]) => [...values, ...values, ...values].map(value => {
+        const input = document.querySelector(control), began = performance.now()
+        input.value = value
+        input.dispatchEvent(new Event('input', {bubbles: true}))
+        document.body.getBoundingClientRect()
+        return performance.now() - began })""", [control, values])
     assert min(times) < 50, times
+
+
+def curve(page, k=0):
+    return page.locator(".gradients .plot .median").nth(k).get_attribute("points")
+
+
+def test_the_gradient_explorer_answers_to_keys_and_shows_the_stored_curves(page):
+    root, other = page.locator(".gradients").first, curve(page, 1)
+    assert not root.locator(".bias").is_enabled() and "half of the gradient is left" in root.locator(".says").inner_text()
+    root.locator(".radius").press("End")
+    one = explorer.gradients(radius=2.0)
+    assert curve(page) == one.points(one.curves()[1]) and root.locator(".radius").get_attribute("aria-valuetext") == "2"
+    root.locator(".strength").press("ArrowLeft")
+    one = explorer.gradients(radius=2.0, strength=0.1)
+    assert curve(page) == one.points(one.curves()[1])
+    root.locator(".keep").press("Enter")
+    assert root.locator(".keeps").inner_text() == "kept: RNN with tanh, ρ(U) = 2, input 0.1"
+    root.locator(".cell").select_option("lstm")
+    root.locator(".bias").press("Home")
+    one = explorer.gradients("lstm", 2.0, 0.1, -1)
+    assert curve(page) == one.points(one.curves()[1]) and root.locator(".kept[points]").get_attribute("points") != curve(page)
+    assert root.locator(".bound[points]").get_attribute("points") == one.points(one.bound())
+    assert root.locator(".ceiling").first.inner_text() == "along c alone, ∏f" and curve(page, 1) == other
+    page.wait_for_function("e => e.textContent.includes('forget bias −1')", arg=root.locator(".unseen").element_handle())
+
+
+def test_the_numbers_of_the_curve_stand_in_a_table(page):
+    root = page.locator(".gradients").nth(1)
+    root.locator("summary").press("Enter")
+    rows = root.locator(".numbers tbody tr")
+    rows.first.wait_for()
+    medians = [float(text.replace(" · 10", "e").translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789"))) for text in rows.locator("td:nth-child(3)").all_inner_texts()]
+    assert medians == pytest.approx([10 ** (value / 100) for value in explorer.gradients("lstm").curves()[1]], rel=0.05)
 
 
 def test_it_fits_a_phone_and_axe_finds_nothing_in_both_themes(page):
@@ -152,6 +185,8 @@ def test_it_fits_a_phone_and_axe_finds_nothing_in_both_themes(page):
     sentences(page, 1).locator(".flip").click()
     sentences(page, 1).locator("summary").first.click()
     sentences(page, 1).locator("summary").last.click()
+    page.locator(".gradients summary").first.click()
+    page.locator(".gradients .keep").first.click()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     for theme, ground in (("light", "#ffffff"), ("dark", "#14181e")):
         page.evaluate("([t, g]) => { document.documentElement.dataset.theme = t; document.body.style.background = g }", [theme, ground])
@@ -164,6 +199,8 @@ def test_print_shows_the_tables_without_controls(page):
     root = sentences(page)
     assert root.locator(".rows").is_visible() and root.locator(".next").is_visible() and root.locator(".says").is_visible()
     assert not any(root.locator(part).is_visible() for part in (".text", ".flip", ".numbers"))
+    root = page.locator(".gradients").first
+    assert root.locator(".plot").is_visible() and not any(root.locator(part).is_visible() for part in (".radius", ".keep", ".numbers"))
 
 
 def test_without_a_script_a_table_says_it(file, chromium):
@@ -171,4 +208,6 @@ def test_without_a_script_a_table_says_it(file, chromium):
     page = context.new_page()
     page.goto(file)
     assert sentences(page).locator(".still").is_visible() and not sentences(page).locator(".live").is_visible()
+    root = page.locator(".gradients").first
+    assert root.locator(".plot").is_visible() and root.locator(".says").inner_text() and not root.locator(".live").is_visible()
     context.close()

@@ -95,11 +95,6 @@ function listed(net, now, before, count) {
   return PRONOUNS.concat(others.slice(0, count - PRONOUNS.length));
 }
 
-function digits(value, count) {
-  var text = value.toFixed(count);
-  return Number(text) === 0 ? text.replace("-", "") : text.replace("-", "\u2212");
-}
-
 function quoted(word) { return "\u201c" + (word.length > 24 ? word.slice(0, 24) + "\u2026" : word) + "\u201d"; }
 
 function spokenOdds(net, p) {

@@ -3,14 +3,6 @@
 
 var GATES = ["f", "i", "g", "o", "c"], SVG = "http://www.w3.org/2000/svg";
 
-function fill(made, attributes, text) {
-  Object.keys(attributes || {}).forEach(function (name) { made.setAttribute(name, attributes[name]); });
-  if (text !== undefined) { made.textContent = text; }
-  return made;
-}
-
-function add(parent, tag, attributes, text) { return parent.appendChild(fill(document.createElement(tag), attributes, text)); }
-
 function gateCell(row, name, value) {
   var strength = Math.abs(name === "c" ? Math.tanh(value) : value).toFixed(2);
   add(row, "td", { class: "gate", style: "--hue:var(--" + name + ");--strength:" + strength }, digits(value, 2));
@@ -180,7 +172,6 @@ function setUp(root) {
   ["text", "pick", "unit", "what", "value", "rows"].forEach(function (name) { v[name] = v.find("." + name); });
   v.find(".still").remove();
   v.find(".live").hidden = false;
-  v.find(".last").textContent = v.net.hidden - 1;
   root.setAttribute("data-ready", "");
   v.text.value = given.text;
   v.value.value = given.she[given.unit];
