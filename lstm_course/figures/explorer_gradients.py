@@ -20,7 +20,7 @@ SLOPES = {"tanh": 1.0, "sigmoid": 0.25, "relu": 1.0}  # the greatest slope of ea
 SLIDERS = {"radius": ("radii", "spectral radius of U"), "strength": ("strengths", "input, standard deviation"),
            "bias": ("biases", "forget bias, LSTM only")}  # fmt: skip
 TOP, BOTTOM, DECADE, STEP = 6, -10, 16, 7  # powers of ten at the edges; pixels for a power of ten and for a step
-LEFT, ABOVE, WIDTH, HEIGHT = 56, 30, 60 * STEP, DECADE * (TOP - BOTTOM)
+LEFT, ABOVE, WIDTH, HEIGHT = 56, 36, 60 * STEP, DECADE * (TOP - BOTTOM)
 SEEN = "Size of the gradient, in powers of ten, against steps back from 0 to 60. The text below says where it stands."
 
 
@@ -97,7 +97,7 @@ class GradientExplorer:
         words = ", ".join([CELLS[self.start["cell"]], f"spectral radius {self.start['radius']:g}", f"input {self.start['strength']:g}"])
         return (
             f"<style>{look()}{read('asks.css', 'gradients.css')}</style>"
-            f'<div class="motion asks gradients" role="group" aria-label="Gradient explorer" data-lm-suppress-shortcuts="true"'
+            f'<div class="motion asks gradients" role="group" aria-label="Gradient explorer"'
             f' data-gradients="{html.escape(json.dumps(self.data, separators=(",", ":")))}">{self._picture()}'
             f'<p class="says">{html.escape(words)}</p>{self._controls()}</div>'
             f"<script>(function () {{\n{read('parts.js', 'reach.js', 'gradients.js')}\n}})();</script>"

@@ -71,7 +71,7 @@ class SentenceExplorer:
         script = "\n".join((PAGE / name).read_text("utf8") for name in ("parts.js", "language.js", "sentence.js"))
         style = "".join((PAGE / name).read_text("utf8") for name in ("asks.css", "sentence.css"))
         return (
-            f'<style>{look()}{style}</style><div class="motion asks sentences" role="group" aria-label="Sentence explorer" data-lm-suppress-shortcuts="true"'
+            f'<style>{look()}{style}</style><div class="motion asks sentences" role="group" aria-label="Sentence explorer"'
             f' data-language="{html.escape(json.dumps(self.data()))}">{self._still()}{self._controls()}</div>'
             f"<script>(function () {{\n{script}\n}})();</script>"
         )

@@ -133,6 +133,14 @@ def test_the_numbers_of_all_units_stand_in_a_table(page):
     assert shown == root.locator(".rows tr").last.locator(".gate").all_inner_texts()
 
 
+@pytest.mark.parametrize("control", [".sentences .value", ".sentences .rows button", ".gradients .radius", ".explorer [data-input]"])
+def test_keys_stay_in_the_explorer_and_do_not_move_between_jupyter_s_cells(page, control):
+    page.evaluate("window.heard = []; document.addEventListener('keydown', event => heard.push(event.key))")
+    page.locator(control).first.press("ArrowRight")
+    page.locator(control).first.press("ArrowUp")
+    assert page.evaluate("heard") == []
+
+
 @pytest.mark.parametrize(("control", "values"), [
     (".sentences .text", ["the girl near the kings often sings because she laughs", "the boy loves his dog . the rain fell . he sleeps and"]),
     (".gradients .radius", ["0", "5"]),
@@ -176,7 +184,8 @@ def test_the_numbers_of_the_curve_stand_in_a_table(page):
     root.locator("summary").press("Enter")
     rows = root.locator(".numbers tbody tr")
     rows.first.wait_for()
-    medians = [float(text.replace(" · 10", "e").translate(str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789"))) for text in rows.locator("td:nth-child(3)").all_inner_texts()]
+    plain = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+    medians = [float(text.replace("\u00a0·\u00a010", "e").translate(plain)) for text in rows.locator("td:nth-child(3)").all_text_contents()]
     assert medians == pytest.approx([10 ** (value / 100) for value in explorer.gradients("lstm").curves()[1]], rel=0.05)
 
 

@@ -50,6 +50,7 @@ function setUp(root) {
   v.all(".ask input, .ask select", function (control) { control.addEventListener("input", function () { paint(v); }); });
   v.find(".keep").addEventListener("click", function () { keep(v); });
   v.find(".live").hidden = false;
+  root.addEventListener("keydown", function (event) { event.stopPropagation(); }); // JupyterLab would move between cells
   root.setAttribute("data-ready", "");
   paint(v);
 }

@@ -35,7 +35,7 @@ function power(hundredths) {
   if (hundredths > -200 && hundredths < 300) { return String(Number(Math.pow(10, hundredths / 100).toPrecision(2))); }
   var mantissa = Number(Math.pow(10, hundredths / 100 - Math.floor(hundredths / 100)).toPrecision(2)), exponent = Math.floor(hundredths / 100);
   if (mantissa === 10) { mantissa = 1; exponent += 1; }
-  return mantissa + " \u00b7 10" + String(exponent).split("").map(function (sign) { return RAISED[sign]; }).join("");
+  return mantissa + "\u00a0\u00b7\u00a010" + String(exponent).split("").map(function (sign) { return RAISED[sign]; }).join("");
 }
 
 function settingInWords(data, s) {

@@ -172,6 +172,7 @@ function setUp(root) {
   ["text", "pick", "unit", "what", "value", "rows"].forEach(function (name) { v[name] = v.find("." + name); });
   v.find(".still").remove();
   v.find(".live").hidden = false;
+  root.addEventListener("keydown", function (event) { event.stopPropagation(); }); // JupyterLab would move between cells
   root.setAttribute("data-ready", "");
   v.text.value = given.text;
   v.value.value = given.she[given.unit];
