@@ -39,7 +39,8 @@ def made(setting):
 def some(count, seed):
     """Settings drawn at random, every kind of network among them."""
     rng = np.random.default_rng(seed)
-    return [group[k] for kind in DATA["cells"] for group in [[s for s in SETTINGS if s[0] == kind]] for k in rng.integers(len(group), size=count)]
+    groups = [[setting for setting in SETTINGS if setting[0] == kind] for kind in DATA["cells"]]
+    return [group[k] for group in groups for k in rng.integers(len(group), size=count)]
 
 
 @pytest.mark.parametrize("setting", some(2, seed=0), ids=lambda setting: explorers.key(*setting))
@@ -57,7 +58,8 @@ def test_the_stored_grid_is_whole_and_belongs_to_this_configuration():
     np.testing.assert_allclose(DATA["largest"], [explorers.largest(radius) for radius in DATA["radii"]], atol=1e-4)
     below = lambda value: -np.inf if value is None else value
     for key, curves in DATA["curves"].items():
-        assert len(curves) == (4 if key.startswith("lstm") else 3) and {len(curve) for curve in curves} == {len(DATA["distances"])}
+        assert len(curves) == (4 if key.startswith("lstm") else 3)
+        assert {len(curve) for curve in curves} == {len(DATA["distances"])}
         assert all(below(low) <= below(middle) <= below(high) for low, middle, high, *_ in zip(*curves))
 
 
@@ -106,7 +108,8 @@ def test_the_half_distance_is_where_half_is_left(script):
 
 def test_numbers_are_written_in_two_digits(script):
     found = script("[null, 0, -30, 200, -201, -450, 1204, -3999, 599.9].map(power)")
-    assert [text.replace("\u00a0", " ") for text in found] == ["0", "1", "0.5", "100", "9.8 · 10⁻³", "3.2 · 10⁻⁵", "1.1 · 10¹²", "1 · 10⁻⁴⁰", "1 · 10⁶"]
+    plain = [text.replace("\u00a0", " ") for text in found]
+    assert plain == ["0", "1", "0.5", "100", "9.8 · 10⁻³", "3.2 · 10⁻⁵", "1.1 · 10¹²", "1 · 10⁻⁴⁰", "1 · 10⁶"]
 
 
 def test_what_is_spoken_is_stored(script):
@@ -140,5 +143,6 @@ def test_bad_starts_are_named(given, message):
 
 
 def test_the_explorers_need_no_torch():
-    code = "import sys; sys.modules['torch'] = None; from lstm_course.figures import explorer as e; e.sentence()._repr_html_(), e.gradients()._repr_html_()"
+    code = "import sys; sys.modules['torch'] = None; from lstm_course.figures.explorer import gradients, sentence"
+    code += "; sentence()._repr_html_(), gradients()._repr_html_()"
     subprocess.run([sys.executable, "-W", "error", "-c", code], check=True)

@@ -33,7 +33,8 @@ def stored():
 
 def axes():
     """Ruled lines at every second power of ten, and the numbers and names of both axes, as SVG."""
-    out = [f'<text x="4" y="16">size of the gradient</text><text x="{LEFT + WIDTH / 2}" y="{ABOVE + HEIGHT + 46}" class="middle">steps back</text>']
+    across = f'<text x="{LEFT + WIDTH / 2}" y="{ABOVE + HEIGHT + 46}" class="middle">steps back</text>'
+    out = ['<text x="4" y="16">size of the gradient</text>', across]
     for power in range(BOTTOM, TOP + 1, 2):
         y = ABOVE + DECADE * (TOP - power)
         exponent = f'<tspan dy="-5" font-size="75%">{number(power)[:-4]}</tspan>'

@@ -24,6 +24,7 @@ PICKS = (
     "the queen with the monks often praises", "the man behind the aunts knows . it was late . at night",
     "when the rain fell on the old house by the sea the nun with the uncles", "the sisters near the king run and always",
 )  # fmt: skip
+COLUMNS = {"f": "forget gate", "i": "input gate", "g": "candidate", "o": "output gate", "c": "cell state"}
 
 
 @cache
@@ -92,13 +93,13 @@ class SentenceExplorer:
     def _controls(self):
         """The parts that the script fills, hidden until it does."""
         picks = '<option value="">your own</option>' + "".join(f"<option>{html.escape(pick)}</option>" for pick in PICKS)
+        keeps = self.about["unit"]
         units = "".join(
-            f'<option value="{k}"{" selected" if k == self.about["unit"] else ""}>{k}{", gender" if k == self.about["unit"] else ""}</option>'
+            f'<option value="{k}"{" selected" if k == keeps else ""}>{k}{", gender" if k == keeps else ""}</option>'
             for k in range(self.net.cell.hidden_size)
         )
         gates = "".join(
-            f'<th scope="col" style="color:var(--{gate}-text)"><abbr title="{words}">{gate}</abbr></th>'
-            for gate, words in (("f", "forget gate"), ("i", "input gate"), ("g", "candidate"), ("o", "output gate"), ("c", "cell state"))
+            f'<th scope="col" style="color:var(--{gate}-text)"><abbr title="{words}">{gate}</abbr></th>' for gate, words in COLUMNS.items()
         )
         known, size = html.escape(" ".join(self.about["words"])), len(self.about["words"])
         parts = (PAGE / "sentence.html").read_text("utf8")

@@ -68,7 +68,7 @@ def test_flipping_the_gender_unit_by_key_turns_she_into_he_and_back(page):
     found = odds(root)
     assert found["he"][0] > 0.5 > 0.2 > found["she"][0] and found["she"][1] > 0.9
     assert root.locator(".what").input_value() == "hold" and f"unit {GENDER} held at" in root.locator(".says").inner_text()
-    assert {row.locator("td").nth(4).inner_text() for row in root.locator(".rows tr").all()} == {root.locator(".operate output").inner_text()}
+    assert set(root.locator(".rows td:nth-child(6)").all_inner_texts()) == {root.locator(".operate output").inner_text()}
     root.locator(".flip").press("Enter")
     assert odds(root)["she"][0] > 0.9
     root.locator(".value").press("Home")
@@ -142,7 +142,7 @@ def test_keys_stay_in_the_explorer_and_do_not_move_between_jupyter_s_cells(page,
 
 
 @pytest.mark.parametrize(("control", "values"), [
-    (".sentences .text", ["the girl near the kings often sings because she laughs", "the boy loves his dog . the rain fell . he sleeps and"]),
+    (".sentences .text", ["the girl near the kings often sings because she laughs", "the boy loves his dog . the rain fell . he"]),
     (".gradients .radius", ["0", "5"]),
 ])  # fmt: skip
 def test_it_answers_within_fifty_milliseconds(page, control, values):
@@ -209,7 +209,8 @@ def test_print_shows_the_tables_without_controls(page):
     assert root.locator(".rows").is_visible() and root.locator(".next").is_visible() and root.locator(".says").is_visible()
     assert not any(root.locator(part).is_visible() for part in (".text", ".flip", ".numbers"))
     root = page.locator(".gradients").first
-    assert root.locator(".plot").is_visible() and not any(root.locator(part).is_visible() for part in (".radius", ".keep", ".numbers"))
+    assert root.locator(".plot").is_visible()
+    assert not any(root.locator(part).is_visible() for part in (".radius", ".keep", ".numbers"))
 
 
 def test_without_a_script_a_table_says_it(file, chromium):

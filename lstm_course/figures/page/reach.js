@@ -1,6 +1,6 @@
 // How far a gradient reaches, from stored curves: hundredths of log10 at the distances, null for zero. No page is needed.
 
-var RAISED = { "-": "\u207b", 0: "\u2070", 1: "\u00b9", 2: "\u00b2", 3: "\u00b3", 4: "\u2074", 5: "\u2075", 6: "\u2076", 7: "\u2077", 8: "\u2078", 9: "\u2079" };
+var RAISED = "\u2070\u00b9\u00b2\u00b3\u2074\u2075\u2076\u2077\u2078\u2079";
 
 // {cell, radius, strength, bias} → {low, median, high, ceiling}; the ceiling is the bound, or the LSTM's path along c.
 function curvesOf(data, s) {
@@ -33,23 +33,29 @@ function half(data, curve) {
 function power(hundredths) {
   if (hundredths === null) { return "0"; }
   if (hundredths > -200 && hundredths < 300) { return String(Number(Math.pow(10, hundredths / 100).toPrecision(2))); }
-  var mantissa = Number(Math.pow(10, hundredths / 100 - Math.floor(hundredths / 100)).toPrecision(2)), exponent = Math.floor(hundredths / 100);
+  var exponent = Math.floor(hundredths / 100), mantissa = Number(Math.pow(10, hundredths / 100 - exponent).toPrecision(2));
   if (mantissa === 10) { mantissa = 1; exponent += 1; }
-  return mantissa + "\u00a0\u00b7\u00a010" + String(exponent).split("").map(function (sign) { return RAISED[sign]; }).join("");
+  var raised = String(exponent).split("").map(function (sign) { return sign === "-" ? "\u207b" : RAISED[sign]; });
+  return mantissa + "\u00a0\u00b7\u00a010" + raised.join("");
 }
 
 function settingInWords(data, s) {
-  return data.names[s.cell] + ", \u03c1(U) = " + s.radius + ", input " + s.strength + (s.cell === "lstm" ? ", forget bias " + digits(s.bias, 0) : "");
+  var bias = s.cell === "lstm" ? ", forget bias " + digits(s.bias, 0) : "";
+  return data.names[s.cell] + ", \u03c1(U) = " + s.radius + ", input " + s.strength + bias;
 }
+
+var AT_REST = "nothing comes back, not even one step. With no input every unit rests at the kink of ReLU, where the slope counts as 0.";
 
 // What a setting's curves say.
 function spoken(data, s) {
-  var found = curvesOf(data, s), reach = half(data, found.median), at = function (curve, k) { return power(curve[data.distances.indexOf(k)]); };
-  var start = settingInWords(data, s) + ": ";
-  if (found.median[0] === null) { return start + "nothing comes back, not even one step. With no input every unit rests at the kink of ReLU, where the slope counts as 0."; }
-  var much = reach === null ? "half or more of the gradient reaches back all 60 steps" : "half of the gradient is left " + digits(reach, 1) + " steps back";
-  var left = "; after 20 steps " + at(found.median, 20) + ", after 60 steps " + at(found.median, 60) + " (medians of " + data.draws + " draws). ";
-  var path = "Along c alone, through the unit that keeps most, \u220ff is " + at(found.ceiling, 20) + " and " + at(found.ceiling, 60) + ".";
-  var bound = found.ceiling[0] < 0 ? "The bound falls, so the gradient must vanish." : "The bound rises to " + at(found.ceiling, 60) + " and promises nothing.";
-  return start + much + left + (s.cell === "lstm" ? path : bound);
+  var found = curvesOf(data, s), reach = half(data, found.median), start = settingInWords(data, s) + ": ";
+  var at = function (curve, k) { return power(curve[data.distances.indexOf(k)]); };
+  if (found.median[0] === null) { return start + AT_REST; }
+  start += reach === null ? "half or more of the gradient reaches back all 60 steps" : "half of the gradient is left " + digits(reach, 1) + " steps back";
+  start += "; after 20 steps " + at(found.median, 20) + ", after 60 steps " + at(found.median, 60) + " (medians of " + data.draws + " draws). ";
+  if (s.cell === "lstm") {
+    return start + "Along c alone, through the unit that keeps most, \u220ff is " + at(found.ceiling, 20) + " and " + at(found.ceiling, 60) + ".";
+  }
+  if (found.ceiling[0] < 0) { return start + "The bound falls, so the gradient must vanish."; }
+  return start + "The bound rises to " + at(found.ceiling, 60) + " and promises nothing.";
 }

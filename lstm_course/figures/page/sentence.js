@@ -10,7 +10,8 @@ function gateCell(row, name, value) {
 
 // One field for each unit: blue above zero, orange below, the stronger the further.
 function strip(c, unit) {
-  var picture = fill(document.createElementNS(SVG, "svg"), { viewBox: "0 0 " + c.length + " 1", preserveAspectRatio: "none", "aria-hidden": "true" });
+  var look = { viewBox: "0 0 " + c.length + " 1", preserveAspectRatio: "none", "aria-hidden": "true" };
+  var picture = fill(document.createElementNS(SVG, "svg"), look);
   var field = function (k, more) {
     return picture.appendChild(fill(document.createElementNS(SVG, "rect"), Object.assign({ x: k, width: 1, height: 1 }, more)));
   };
@@ -37,7 +38,9 @@ function readText(v) {
   v.what.textContent = "";
   add(v.what, "option", { value: "nothing" }, "leave it alone");
   add(v.what, "option", { value: "hold" }, "hold it from the first word");
-  words.forEach(function (word, t) { add(v.what, "option", { value: t }, "set it once, after word " + (t + 1) + ", " + quoted(word)); });
+  words.forEach(function (word, t) {
+    add(v.what, "option", { value: t }, "set it once, after word " + (t + 1) + ", " + quoted(word));
+  });
   v.what.value = offers(v.what, kept) ? kept : "nothing";
   v.pick.value = offers(v.pick, v.text.value) ? v.text.value : "";
   v.plain = run(v.net, words, null);
