@@ -3,9 +3,8 @@
 import numpy as np
 
 from .. import cells
-from ..analysis.statistics import share
 from ..recurrence import unroll
-from . import Exercise, values
+from . import Exercise, reports, values
 
 
 def _scanned(combine_initial=True, order=1, carry=True):
@@ -96,25 +95,11 @@ def _masked(mask):
 MODELS = ("LSTM1997", "LSTM, bias 3", "GRU, bias 3")
 
 
-def _interval_kind(answer):
-    """Which interval a report carries: 0 Wilson, 1 normal approximation, 2 one standard error, 3 Wilson for 16 runs, else 4."""
-    kinds = {0}
-    for name in MODELS:
-        count, low, high = answer["runs"][name]
-        p, se = count / 8, np.sqrt(count / 8 * (1 - count / 8) / 8)
-        known = [share(count, 8)[1:], (p - 1.96 * se, p + 1.96 * se), (p - se, p + se), share(2 * count, 16)[1:]]
-        kinds.add(next((k for k, ends in enumerate(known) if np.allclose(ends, (low, high), atol=0.006)), 4))
+def _report(answer):
+    """The probe of a report with a prediction: both must be there."""
     if sorted(answer["predicted"]) != sorted(MODELS):
         raise ValueError(f"predicted must be {MODELS} in the order you expected, got {answer['predicted']!r}")
-    return {"the interval": max(kinds)}
-
-
-def _report(interval):
-    return {"predicted": MODELS, "runs": {name: (5, *interval(5)) for name in MODELS}}
-
-
-def _normal(width):
-    return lambda k: (k / 8 - width * np.sqrt(k / 8 * (1 - k / 8) / 8), k / 8 + width * np.sqrt(k / 8 * (1 - k / 8) / 8))
+    return reports.interval(*MODELS, n=8)(answer)
 
 
 EXERCISES = {
@@ -186,15 +171,9 @@ EXERCISES = {
     ),
     "5.6": Exercise(
         "a prediction, three shares and their intervals",
-        _interval_kind,
-        _report(lambda k: share(k, 8)[1:]),
-        {
-            "These are intervals of the normal approximation. With eight runs they are too narrow, and at 0 or 8 of 8 they have no width. "
-            "Use share(count, 8).": _report(_normal(1.96)),
-            "This is one standard error to either side, which covers the true share two times in three. Report 95 %.": _report(_normal(1)),
-            "These are intervals for 16 runs. Eight seeds are eight runs, however many sequences each has read.":
-                _report(lambda k: share(2 * k, 16)[1:]),
-        },
+        _report,
+        reports.report("Wilson", *MODELS, n=8) | {"predicted": MODELS},
+        reports.wrong(*MODELS, n=8, predicted=MODELS),
         praise="Right: three intervals that eight runs can bear. Now compare them with what you predicted.",
     ),
     "5.7": Exercise(
