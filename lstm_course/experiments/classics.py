@@ -53,7 +53,7 @@ def noise_free_lag(
 
 
 def adding(
-    seeds, *, model="LSTM", start="default", T=50, form="signed", parameters=2000, steps=2000, batch=32, lr=3e-3, clip=1.0,
+    seeds, *, model="LSTM", start="default", T=50, form="unit", parameters=2000, steps=500, batch=32, lr=1e-2, clip=1.0,
     optimiser="adam", check_every=100, device="cpu",
 ):  # fmt: skip
     """Experiment 4: is the sum of two marked numbers known at the end of ``T``?
@@ -70,8 +70,8 @@ def adding(
 
 
 def temporal_order(
-    seeds, *, model="LSTM", start="default", T=50, parameters=2000, steps=2000, batch=32, lr=3e-3, clip=1.0, optimiser="adam",
-    check_every=100, device="cpu",
+    seeds, *, model="LSTM", start="default", T=50, parameters=2000, steps=500, batch=32, lr=3e-3, clip=1.0, optimiser="adam",
+    check_every=50, device="cpu",
 ):  # fmt: skip
     """Task 6a: is the order of two symbols known at the end of ``T``?
 

@@ -14,7 +14,7 @@ from . import settings
 
 
 def continual_reber(
-    seeds, *, model="LSTM", start="default", T=60, parameters=1200, steps=1500, batch=16, lr=1e-2, clip=1.0, optimiser="adam",
+    seeds, *, model="LSTM", start="default", T=60, parameters=1200, steps=1000, batch=16, lr=1e-2, clip=1.0, optimiser="adam",
     streams=10, length=2000, device="cpu",
 ):  # fmt: skip
     """Train on stretches of ``T`` letters from the beginning of a stream, test on ``streams`` streams of ``length`` letters.
