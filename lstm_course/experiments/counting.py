@@ -11,7 +11,6 @@ import torch
 
 from .. import cells, tasks
 from ..analysis.memory import ALWAYS
-from ..models import Reader
 from ..recurrence import unroll
 from ..training import correct, fit
 from . import settings
@@ -28,10 +27,10 @@ def counting(seeds, *, model="LSTM", start="default", language="ab", longest=20,
     model without c) and a's read minus b's read, in the strings of training. Chance: :mod:`lstm_course.tasks.counting`. Raises
     ValueError for an unknown model, start or language.
     """
-    width = settings.hidden_size_for(model, settings.size("LSTM", units, ALPHABET), ALPHABET)
-    layer, init = settings.layer(model), settings.start(start, 2 * longest)
-    history = fit(lambda: Reader(layer, ALPHABET, width, ALPHABET, init=init),
-                  lambda rng: tasks.counting(batch, longest, rng, language=language).task, steps=steps, seeds=seeds, lr=lr, clip=1.0)  # fmt: skip
+    size = settings.size("LSTM", units, ALPHABET)
+    reader = settings.reader(model, start, ALPHABET, ALPHABET, parameters=size, T_max=2 * longest)
+    draw = lambda rng: tasks.counting(batch, longest, rng, language=language).task
+    history = fit(reader, draw, steps=steps, seeds=seeds, lr=lr, clip=1.0)
     test = tasks.counted(np.arange(1, asked + 1), language=language)
     right = (correct(history.models, test.task) | ~test.determined).all(axis=1)  # (K, asked)
     reach = np.where(right.all(axis=1), asked, (~right).argmax(axis=1))
