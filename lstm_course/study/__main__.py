@@ -16,6 +16,8 @@ def main(arguments=None):
     parser.add_argument("--jobs", type=int, default=1, help="processes on this machine (default 1)")
     parser.add_argument("--scheduler", metavar="tcp://HOST:PORT", help="a Dask scheduler, whose workers are used instead")
     options = parser.parse_args(arguments)
+    if options.jobs < 1:
+        parser.error(f"--jobs must be at least 1, but it is {options.jobs}")
     try:
         return max(_do(options, load(path)) for path in options.studies)
     except StudyError as error:

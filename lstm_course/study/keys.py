@@ -49,7 +49,7 @@ def _other_cells(model):
     from ..experiments import settings
 
     if model not in settings.LAYERS:
-        return set()
+        return frozenset()
     own = {kind.__module__ for cell in settings.layer(model)(4, 4, num_layers=2).cells for kind in type(cell).__mro__}
     every = {name for name in _closure((_CELLS,)) if name.startswith(_CELLS + ".")}
     return every - _closure(tuple(sorted(name for name in own if name.startswith(_CELLS))))
@@ -68,7 +68,7 @@ def _closure(roots):
     while new:
         found |= new
         new = {name for module in new for name in _imports(module) if not name.startswith(_IDLE)} - found
-    return found
+    return frozenset(found)
 
 
 @lru_cache
