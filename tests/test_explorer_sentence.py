@@ -180,7 +180,7 @@ def test_what_stands_there_without_a_script_is_the_engine_s():
 def test_it_is_light_self_contained_and_writes_no_markup():
     made = explorer.sentence()._repr_html_()
     assert len(made) < 150_000
-    assert not re.search(r"https?://(?!www\.w3\.org/2000/svg)|@import|url\(|\bid=|fetch\(|XMLHttp|eval\(", made)
+    assert not re.search(r"https?:|@import|url\(|\bid=|fetch\(|XMLHttp|eval\(", made)
     assert not re.search(r"innerHTML|outerHTML|insertAdjacent|document\.write", made)
     page = BeautifulSoup(made, "html.parser")
     assert all(control.find_parent("label") for control in page.select("select, input"))

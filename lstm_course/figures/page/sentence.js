@@ -1,25 +1,22 @@
 // The page of the sentence explorer. Whatever is typed reaches the page as text, never as markup.
 // A view `v` holds the root's parts, the network, and what is read, run and looked at.
 
-var GATES = ["f", "i", "g", "o", "c"], SVG = "http://www.w3.org/2000/svg";
+var GATES = ["f", "i", "g", "o", "c"];
 
 function gateCell(row, name, value) {
   var strength = Math.abs(name === "c" ? Math.tanh(value) : value).toFixed(2);
   add(row, "td", { class: "gate", style: "--hue:var(--" + name + ");--strength:" + strength }, digits(value, 2));
 }
 
-// One field for each unit: blue above zero, orange below, the stronger the further.
-function strip(c, unit) {
-  var look = { viewBox: "0 0 " + c.length + " 1", preserveAspectRatio: "none", "aria-hidden": "true" };
-  var picture = fill(document.createElementNS(SVG, "svg"), look);
-  var field = function (k, more) {
-    return picture.appendChild(fill(document.createElementNS(SVG, "rect"), Object.assign({ x: k, width: 1, height: 1 }, more)));
-  };
-  c.forEach(function (value, k) {
-    field(k, { style: "fill:var(--" + (value < 0 ? "f" : "c") + ");opacity:" + Math.abs(Math.tanh(value)).toFixed(2) });
+// One field for each unit: blue above zero, orange below, the stronger the further. One background paints them all.
+function strip(row, c, unit) {
+  var part = 100 / c.length, fields = c.map(function (value, k) {
+    var share = (100 * Math.abs(Math.tanh(value))).toFixed(0);
+    var shade = "color-mix(in srgb,var(--" + (value < 0 ? "f" : "c") + ") " + share + "%,transparent)";
+    return shade + " " + k * part + "% " + (k + 1) * part + "%";
   });
-  field(unit, { class: "mark" });
-  return picture;
+  var picture = add(add(row, "td", { class: "strip" }), "div", { style: "background:linear-gradient(to right," + fields.join(",") + ")" });
+  add(picture, "span", { class: "mark", style: "left:" + unit * part + "%;width:" + part + "%" });
 }
 
 function offers(select, value) { return Array.from(select.options).some(function (one) { return one.value === value; }); }
@@ -84,7 +81,7 @@ function operate(v) {
     var row = add(v.rows, "tr");
     add(add(row, "th", { scope: "row" }), "button", { type: "button" }, v.read.words[t]);
     GATES.forEach(function (name) { gateCell(row, name, step[name][k]); });
-    add(row, "td", { class: "strip" }).append(strip(step.c, k));
+    strip(row, step.c, k);
   });
   v.find(".pair").hidden = v.changed.length === 0;
   show(v);
