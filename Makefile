@@ -16,7 +16,7 @@ export JUPYTER_PLATFORM_DIRS := 1
 PIP := $(BIN)/python -m pip install --quiet -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help book test test-browser serve lab chapters check studies bench mutants clean
+.PHONY: help book test test-browser test-claims serve lab pdf chapters check student studies bench mutants clean
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -32,17 +32,26 @@ test: $(VENV)/test.stamp ## all tests: the package, the chapters cell by cell, t
 test-browser: $(VENV)/test.stamp book ## read every page in a headless Chromium
 	$(BIN)/python -m pytest tests/browser --numprocesses=0
 
+test-claims: $(VENV)/test.stamp ## run every page with other seeds, and with each cause taken away (half an hour)
+	$(BIN)/python -m pytest tests/claims --dist=load
+
 serve: book ## build, then serve on http://localhost:8000
 	$(BIN)/python -m http.server --bind 127.0.0.1 --directory $(HTML) 8000
 
 lab: $(VENV)/book.stamp ## open the chapters in JupyterLab
 	$(BIN)/jupyter lab chapters
 
+pdf: $(VENV)/test.stamp book ## print the whole book into _build/understanding-lstm-networks.pdf (needs Chromium)
+	$(BIN)/python tools/pdf.py
+
 chapters: $(VENV)/book.stamp ## run the chapters and store their outputs (ONLY="chapters/4_lstm.ipynb" for one)
 	$(BIN)/python tools/chapters.py $(ONLY)
 
 check: $(VENV)/book.stamp ## hold the chapters against the rules of the house, without running them
 	$(BIN)/python tools/chapters.py --check $(ONLY)
+
+student: $(VENV)/book.stamp ## write the chapters without their solutions into _build/student
+	$(BIN)/python tools/student.py
 
 studies: $(VENV)/book.stamp ## run what is missing of the stored studies, and collect their tables (JOBS=2; stop and resume at will)
 	$(BIN)/python -m lstm_course.study run studies/*.toml --jobs $(JOBS)

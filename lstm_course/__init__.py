@@ -21,6 +21,7 @@ Read it from the ground up. Nothing heavy is imported until you ask for it.
 ``experiments``      experiments as functions of seeds and a configuration
 ``study``            many experiments, on a laptop or a cluster, stopped and resumed
 ``claims``           ``claim``: the book's assertions
+``exercises``        ``check``: the answers to the exercises, tried out
 ``figures``          the diagrams and curves of the book
 ===================  ======================================================================
 """

@@ -26,8 +26,8 @@ def good_chapter():
         v4.new_markdown_cell("# A chapter\n\n(P9.1)=\n## A point\n\n" + "One more word of prose. " * 480),
         v4.new_code_cell("import matplotlib.pyplot as plt\nfrom lstm_course import figures\nfrom lstm_course.claims import claim"),
         *[figure_cell(f"F9.{k}") for k in range(1, 5)],
-        v4.new_code_cell('claim("C9.1", "it holds", True, "0.12")', metadata=nbformat.from_dict({"tags": ["C9.1"]}),
-                         outputs=[printed("✓ C9.1 it holds [measured 0.12]\n")]),
+        v4.new_code_cell('claim("C9.1", "it holds", True, "0.12", n="8 seeds")', metadata=nbformat.from_dict({"tags": ["C9.1"]}),
+                         outputs=[printed("✓ C9.1 it holds [measured 0.12] n: 8 seeds\n")]),
         *[v4.new_code_cell(f"print({k})", outputs=[printed(f"{k}\n")]) for k in range(16)],
         v4.new_markdown_cell("## Exercises\n\n```{exercise} Try it\n:label: E9-1\n" + "Words that do not count. " * 500 + "\n```"),
     ]

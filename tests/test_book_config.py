@@ -1,4 +1,4 @@
-"""The book's settings: what is pinned, what is cited, and which repairs are still needed."""
+"""The book's settings: what is pinned, what is cited, and what the reference lists."""
 
 import re
 import tomllib
@@ -7,11 +7,7 @@ from pathlib import Path
 
 import book_extension
 import pytest
-import yaml
-from docutils import nodes
-from docutils.utils import new_document
 from pybtex.database import parse_file
-from sphinx_codeautolink.extension import block
 
 ROOT = Path(__file__).resolve().parents[1]
 WITHOUT_NUMBER = {  # no DOI and no arXiv number was ever given to these; they have an address or a report's name
@@ -53,12 +49,6 @@ def test_no_script_of_ours_loads_on_every_page():
     assert list((ROOT / "_static").rglob("*.js")) == []
 
 
-def test_no_repository_address_is_made_up():
-    config = yaml.safe_load((ROOT / "_config.yml").read_text("utf8"))
-    assert config["repository"]["url"] == ""
-    assert not any(config["sphinx"]["config"]["html_theme_options"][f"use_{b}_button"] for b in ("repository", "issues", "edit_page"))
-
-
 @pytest.mark.parametrize("key", sorted(BIBLIOGRAPHY))
 def test_every_work_can_be_found(key):
     fields = BIBLIOGRAPHY[key].fields
@@ -67,41 +57,6 @@ def test_every_work_can_be_found(key):
     else:
         assert re.fullmatch(r"10\.\d{4,}/\S+", fields.get("doi", "")) or re.fullmatch(r"\d{4}\.\d{4,5}", fields.get("eprint", ""))
     assert key.startswith(re.match(r"[a-z]+", key)[0]) and fields["year"] in key
-
-
-def sections_with_and_without_a_title():
-    document = new_document("page")
-    titled, bare = nodes.section(ids=["a"]), nodes.section(ids=["b"])
-    titled += nodes.title(text="A")
-    titled += bare
-    document += titled
-    return document
-
-
-def walk(depart):
-    """Walk the document with codeautolink's visitor, ``depart`` being what it does on leaving a section."""
-    document = sections_with_and_without_a_title()
-    analyser = block.CodeBlockAnalyser.__new__(block.CodeBlockAnalyser)
-    nodes.SparseNodeVisitor.__init__(analyser, document)
-    analyser.title_stack, analyser.concat_section, analyser.skip, analyser.current_refid = [], False, None, None
-    analyser.__dict__["depart_section"] = lambda node: depart(analyser, node)
-    document.children[0].walkabout(analyser)
-    return analyser.title_stack
-
-
-def test_codeautolink_still_needs_its_repair():
-    """When this fails, drop ``depart_section`` from tools/book_extension.py: upstream has mended it."""
-    with pytest.raises(IndexError):
-        walk(block.CodeBlockAnalyser.depart_section)
-
-
-def test_the_repair_leaves_no_title_behind():
-    assert walk(book_extension.depart_section) == []
-
-
-def test_modules_fences_name_what_exists():
-    modules = ["a", "a.b", "a.b.c", "a.bc"]
-    assert book_extension.expand("a.b.*\na.x\na.bc", modules) == ["a.b", "a.b.c", "a.bc"]
 
 
 def test_every_module_has_its_place_in_the_reference():

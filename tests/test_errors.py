@@ -182,19 +182,29 @@ BAD = {
         r"labels has shape \(3,\), expected \(2,\)",
     ),
     "claim of an array": (
-        lambda: claims.claim("C0", "s", np.ones(2) > 0, "e"),
+        lambda: claims.claim("C0", "s", np.ones(2) > 0, "e", n="1"),
         TypeError,
         "holds must be one truth value",
     ),
     "claim of a word": (
-        lambda: claims.claim("C0", "s", "yes", "e"),
+        lambda: claims.claim("C0", "s", "yes", "e", n="1"),
         TypeError,
         "holds must be one truth value, got 'yes'",
     ),
     "claim without evidence": (
-        lambda: claims.claim("C0", "s", True, ""),
+        lambda: claims.claim("C0", "s", True, "", n="1"),
         TypeError,
         "evidence must be one line of text",
+    ),
+    "claim without n": (
+        lambda: claims.claim("C0", "s", True, "e", n=""),
+        TypeError,
+        "n must be one line of text",
+    ),
+    "claim with half a verdict": (
+        lambda: claims.claim("C0", "s", True, "e", n="1", folklore="fire is wet"),
+        ValueError,
+        "verdict must be one of",
     ),
     "layer: proj_size": (lambda: nn.LSTM(3, 4, proj_size=2), ValueError, "proj_size must be 0"),
     "layer: sizes": (lambda: nn.LSTM(3, 4.0), TypeError, "hidden_size should be of type int, got: float"),
@@ -268,7 +278,8 @@ def test_error_types_are_those_of_torch(name, options, bad):
 
 
 def test_a_claim_prints_its_evidence_or_fails_with_it(capsys):
-    claims.claim("C0.1", "water is wet", np.float64(0.9) > 0.5, "0.90")
-    assert capsys.readouterr().out == "✓ C0.1 water is wet [measured 0.90]\n"
+    claims.claim("C0.1", "water is wet", np.float64(0.9) > 0.5, "0.90", n="8 seeds", chance="1/2", folklore="fire is", verdict="does not hold")
+    said = "✓ C0.1 water is wet [measured 0.90] n: 8 seeds; chance: 1/2\n  Folklore: fire is → does not hold\n"
+    assert capsys.readouterr().out == said
     with pytest.raises(claims.ClaimError, match=r"✗ C0.1 water is wet \[measured 0.10\]"):
-        claims.claim("C0.1", "water is wet", np.float64(0.1) > 0.5, "0.10")
+        claims.claim("C0.1", "water is wet", np.float64(0.1) > 0.5, "0.10", n="8 seeds")

@@ -5,9 +5,9 @@ name of a measure to an array (K,), one number for each seed. A configuration is
 (:mod:`lstm_course.experiments.settings` turns names into layers), budgets are in steps, never in time.
 """
 
-from . import counting, depth, digits, gap, gates, supervised, timing, waveform
+from . import classics, counting, depth, digits, gap, gates, reber, supervised, timing, waveform
 
 EXPERIMENTS = {function.__name__: function for function in (
-    counting.counting, depth.deep_stack, digits.digits, gap.gap, gap.growing_gap, gates.gate_removed, supervised.supervised,
-    timing.periodic, timing.spikes, waveform.waveform,
+    classics.adding, classics.noise_free_lag, classics.temporal_order, counting.counting, depth.deep_stack, digits.digits, gap.gap,
+    gap.growing_gap, gates.gate_removed, reber.continual_reber, supervised.supervised, timing.periodic, timing.spikes, waveform.waveform,
 )}  # fmt: skip

@@ -11,7 +11,6 @@ import torch
 
 from .. import cells, tasks
 from ..analysis.memory import ALWAYS
-from ..models import Reader
 from ..recurrence import unroll
 from ..training import correct, fit
 from . import settings
@@ -19,7 +18,7 @@ from . import settings
 ALPHABET = len(tasks.COUNT_SYMBOLS)
 
 
-def counting(seeds, *, model="LSTM", start="default", language="ab", longest=20, units=4, steps=3000, lr=1e-2, batch=32, asked=100):
+def counting(seeds, *, model="LSTM", start="default", language="ab", longest=20, units=4, steps=1500, lr=1e-2, batch=32, asked=100):
     """Learn strings with counts up to ``longest``, then continue those with counts up to ``asked``.
 
     ``units`` is the LSTM's width; other models get the width nearest to it in parameters. Returns, one number for each
@@ -28,22 +27,24 @@ def counting(seeds, *, model="LSTM", start="default", language="ab", longest=20,
     model without c) and a's read minus b's read, in the strings of training. Chance: :mod:`lstm_course.tasks.counting`. Raises
     ValueError for an unknown model, start or language.
     """
-    layer, width = settings.layer(model), settings.hidden_size_for(model, settings.size("LSTM", units, ALPHABET), ALPHABET)
-    init = settings.start(start, 2 * longest)
-    history = fit(lambda: Reader(layer, ALPHABET, width, ALPHABET, init=init),
-                  lambda rng: tasks.counting(batch, longest, rng, language=language).task, steps=steps, seeds=seeds, lr=lr, clip=1.0)  # fmt: skip
+    size = settings.size("LSTM", units, ALPHABET)
+    reader = settings.reader(model, start, ALPHABET, ALPHABET, parameters=size, T_max=2 * longest)
+    draw = lambda rng: tasks.counting(batch, longest, rng, language=language).task
+    history = fit(reader, draw, steps=steps, seeds=seeds, lr=lr, clip=1.0)
     test = tasks.counted(np.arange(1, asked + 1), language=language)
     right = (correct(history.models, test.task) | ~test.determined).all(axis=1)  # (K, asked)
     reach = np.where(right.all(axis=1), asked, (~right).argmax(axis=1))
     known = tasks.counted(np.arange(1, longest + 1), language=language)
-    return {"reach": reach * 1.0, "solved": (reach >= longest) * 1.0, "counter": np.array([_counter(net, known) for net in history.models])}
+    counter = np.array([_counter(net, known) for net in history.models])
+    return {"reach": reach * 1.0, "solved": (reach >= longest) * 1.0, "counter": counter}
 
 
 @torch.no_grad()
 def _counter(net, task):
     """The best |correlation| of a unit with the balance, over all steps within the strings."""
-    recurrent = net.recurrent
-    run = unroll(recurrent.cells[0], type(recurrent.params())(*(array.numpy() for array in recurrent.params())), one_hot(task.inputs, np.float32))
+    layer, drawn = net.recurrent, net.recurrent.params()
+    params = type(drawn)(*(array.numpy() for array in drawn))
+    run = unroll(layer.cells[0], params, one_hot(task.inputs, np.float32))
     inside = task.inputs != tasks.COUNT_SYMBOLS.index(".")
     held = (run.h if run.c is None else run.c)[inside]
     moving = held.std(axis=0) > 1e-6  # a unit that never moves correlates with nothing

@@ -9,7 +9,7 @@ from ..training import cross_entropy, fit
 
 
 class SkipLSTM(torch.nn.Module):
-    """Stacked LSTMs whose layers add their input to their output: layer l gives h^l + h^{l−1} (He et al. 2016, for layers).
+    """Stacked LSTMs whose layers add their input to their output: layer l gives h^l + h^{l−1}, the residual connection of He et al. (2016).
 
     A drop-in for ``nn.LSTM(…, num_layers)`` where no state is handed over; the first layer adds nothing, since its input may be
     of another width. The path through depth costs no parameter. Inputs (T, B, D), outputs (T, B, H) and None.

@@ -3,12 +3,11 @@
 import numpy as np
 
 from .. import tasks
-from ..models import Reader
 from ..training import accuracy, fit, one_cycle
 from . import settings
 
 
-def digits(seeds, *, model="LSTM", start="default", as_="rows", units=32, steps=600, lr=1e-2, batch=32):
+def digits(seeds, *, model="LSTM", start="default", as_="rows", units=32, steps=400, lr=1e-2, batch=32):
     """Learn 1,437 of scikit-learn's digits and name the 360 others: ``accuracy``, one number for each seed; chance is .10.
 
     ``units`` is the LSTM's width; other models get the width nearest to it in parameters. ``start`` "chrono" is told the length.
@@ -16,8 +15,6 @@ def digits(seeds, *, model="LSTM", start="default", as_="rows", units=32, steps=
     """
     data = tasks.digits(np.random.default_rng(0), as_=as_)
     T, _, D = data.train[0].shape
-    layer, width = settings.layer(model), settings.hidden_size_for(model, settings.size("LSTM", units, D), D)
-    init = settings.start(start, T)
-    history = fit(lambda: Reader(layer, D, width, 10, last=1, init=init), data.train, steps=steps, seeds=seeds, batch=batch, lr=lr,
-                  clip=1.0, schedule=one_cycle)  # fmt: skip
+    reader = settings.reader(model, start, D, 10, parameters=settings.size("LSTM", units, D), last=1, T_max=T)
+    history = fit(reader, data.train, steps=steps, seeds=seeds, batch=batch, lr=lr, clip=1.0, schedule=one_cycle)
     return {"accuracy": accuracy(history.models, data.test)}

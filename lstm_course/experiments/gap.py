@@ -24,7 +24,8 @@ def gap(seeds, *, model="LSTM", start="default", gap=20, filler="blank", steps=6
     return {"solved": history.solved * 1.0, "steps": history.steps * 1.0, "accuracy": accuracy(history.models, validation)}
 
 
-def growing_gap(seeds, *, model="RNN", start="default", schedule="growing", shortest=3, longest=100, steps=2000, lr=3e-3, batch=32, hidden_size=32):
+def growing_gap(seeds, *, model="RNN", start="default", schedule="growing", shortest=3, longest=30, steps=2000, lr=1e-3, batch=32,
+                hidden_size=32):  # fmt: skip
     """Learn gaps from ``shortest`` to ``longest``: all of them from the first step on ("mixed"), or ever longer ones ("growing").
 
     A minibatch has gaps drawn uniformly up to a limit, and one at the limit. With "mixed" the limit is ``longest``; with "growing"

@@ -2,13 +2,14 @@
 
 Names are plain strings, so that a configuration can be stored, compared and printed::
 
-    Reader(settings.layer("GRU"), 2, settings.hidden_size_for("GRU", 2000, 2), 1, init=settings.start("forget bias 3"))
+    fit(settings.reader("GRU", "forget bias 3", 2, 1, parameters=2000), …)
 """
 
 import re
 from functools import partial
 
 from .. import initialization, nn
+from ..models import Reader
 
 _LAYERS = {
     "RNN": nn.RNN,
@@ -78,6 +79,15 @@ def hidden_size_for(name, parameters, input_size):
     while size(name, wide, input_size) < parameters:
         narrow, wide = wide, wide + step
     return min(narrow, wide, key=lambda width: abs(size(name, width, input_size) - parameters))
+
+
+def reader(model, start_name, inputs, outputs, *, parameters, last=None, T_max=None):
+    """A function that returns a fresh :class:`~lstm_course.models.Reader` for ``fit``, its recurrent layer of about ``parameters`` numbers.
+
+    ``model`` and ``start_name`` are names as for :func:`layer` and :func:`start`, ``inputs`` and ``outputs`` widths.
+    """
+    hidden, init = hidden_size_for(model, parameters, inputs), start(start_name, T_max)
+    return lambda: Reader(layer(model), inputs, hidden, outputs, last=last, init=init)
 
 
 def _cell(params):

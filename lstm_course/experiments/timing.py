@@ -4,11 +4,12 @@ import numpy as np
 
 from .. import tasks
 from ..models import Reader
-from ..training import correct, fit, one_cycle, squared_error
+from ..training import correct, cross_entropy, fit, one_cycle, squared_error
 from . import settings
 
 
-def periodic(seeds, *, model="PeepholeLSTM", cells=1, shape="cosine", period=10, periods=2, asked=20, steps=6000, lr=0.02, solved_below=0.2):
+def periodic(seeds, *, model="PeepholeLSTM", cells=1, shape="cosine", period=10, periods=2, asked=20, steps=6000, lr=0.02,
+             solved_below=0.2):  # fmt: skip
     """Generate a periodic function out of nothing: inputs are zero, the net is never shown what it should have said.
 
     The net is one recurrent layer of ``cells`` units and a linear read-out, trained on ``periods`` periods and judged on
@@ -42,10 +43,9 @@ def spikes(seeds, *, task="timed", model="PeepholeLSTM", units=4, shortest=10, l
         raise ValueError(f"task must be 'delays' or 'timed', but it is {task!r}")
     generate = tasks.spike_delays if task == "delays" else tasks.timed_spikes
     draw = lambda n, rng: generate(n, length, rng, shortest=shortest, longest=longest).task
-    layer, width = settings.layer(model), settings.hidden_size_for(model, settings.size("PeepholeLSTM", units, 1), 1)
-    how = {"loss": squared_error} if task == "delays" else {}
-    history = fit(lambda: Reader(layer, 1, width, 1 if task == "delays" else 2), lambda rng: draw(batch, rng), steps=steps, seeds=seeds,
-                  lr=lr, clip=1.0, schedule=one_cycle, **how)  # fmt: skip
+    outputs, loss = (1, squared_error) if task == "delays" else (2, cross_entropy)
+    reader = settings.reader(model, "default", 1, outputs, parameters=settings.size("PeepholeLSTM", units, 1))
+    history = fit(reader, lambda rng: draw(batch, rng), steps=steps, seeds=seeds, lr=lr, clip=1.0, schedule=one_cycle, loss=loss)
     test = generate(100, length, np.random.default_rng(0), shortest=shortest, longest=longest)
     if task == "delays":
         off = abs(history.models(test.inputs)[..., 0].numpy() - test.targets) * (longest - shortest)

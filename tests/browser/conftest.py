@@ -1,19 +1,14 @@
 """A local server over the built book, and one headless Chromium for all pages."""
 
 import functools
-import shutil
 import threading
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import headless
 import pytest
-from playwright.sync_api import sync_playwright
 
 HTML = Path(__file__).resolve().parents[2] / "_build" / "html"
-FLAGS = [
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]
 
 
 class Quiet(SimpleHTTPRequestHandler):
@@ -34,10 +29,5 @@ def site():
 
 @pytest.fixture(scope="session")
 def chromium():
-    names = ("chromium", "chromium-browser", "google-chrome")
-    path = next(filter(None, map(shutil.which, names)), None)
-    assert path, f"none of {names} is installed"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
+    with headless.launched() as launched:
+        yield launched

@@ -1,0 +1,137 @@
+"""Other conditions for a page: another base seed, or a cause taken away. Imported by the kernel that runs the page."""
+
+import numpy as np
+import torch
+
+from lstm_course import cells, initialization, ops, training
+
+OF_PARAMS = ("project", "step", "workspace", "local", "backward_weights", "input_gradient")
+
+
+def base_seed(base):
+    """Every seeded generator of the page draws from another stream: seed s becomes the pair (s, base)."""
+    generator, manual_seed = np.random.default_rng, torch.manual_seed
+
+    def default_rng(seed=None):
+        return generator(seed) if seed is None or isinstance(seed, np.random.Generator) else generator([*np.atleast_1d(seed), base])
+
+    np.random.default_rng = default_rng
+    torch.manual_seed = lambda seed: manual_seed(int(np.random.SeedSequence([seed, base]).generate_state(1)[0]))
+
+
+def forget_gate_half():
+    """f = σ(0) = ½ at every step, whatever the parameters say."""
+    _blind(cells.LSTM, "f"), _blind(cells.PeepholeLSTM, "f")
+
+
+def input_gate_half():
+    """i = ½ at every step."""
+    _blind(cells.LSTM, "i")
+
+
+def output_gate_half():
+    """o = ½ at every step."""
+    _blind(cells.LSTM, "o")
+
+
+def update_gate_half():
+    """The GRU's z = ½ at every step."""
+    _blind(cells.GRU, "z")
+
+
+def no_recurrent_weights():
+    """U = 0: a step hears nothing of the last one but through the cell state."""
+    for cell in (cells.RNN, cells.LSTM, cells.GRU):
+        _replace(cell, lambda self, params: params._replace(U=0 * params.U))
+
+
+def no_peepholes():
+    """p = 0 in every run."""
+    _replace(cells.PeepholeLSTM, lambda self, params: params._replace(p=0 * params.p))
+
+
+def depth_gate_shut():
+    """d = 0 in every run: nothing comes up from the cell below."""
+    def shut(self, params):
+        return params._replace(W_d=0 * params.W_d, b_d=0 * params.b_d - 1000, w_c=0 * params.w_c, w_l=0 * params.w_l)
+
+    _replace(cells.DepthGatedLSTM, shut)
+
+
+def no_clock():
+    """Every module of the Clockwork RNN is awake at every step."""
+    def all_awake(self, run):
+        for m in range(len(self.periods)):
+            yield slice(m * self.module_size, (m + 1) * self.module_size), slice(None)
+
+    cells.ClockworkRNN.awake = lambda self, t: self.hidden_size
+    cells.ClockworkRNN._awake = all_awake
+
+
+def no_special_start():
+    """Orthogonal weights, forget biases and chrono biases are never set: all nets start as torch draws them."""
+    for name in ("orthogonal", "identity"):
+        setattr(initialization, name, lambda params, *args, **kwargs: params)
+    for name in ("forget_bias", "chrono"):
+        setattr(initialization, name, lambda cell, params, *args, **kwargs: params)
+
+
+def no_clipping():
+    """Gradients are never clipped."""
+    training.clip_members = lambda gradients, most: gradients
+
+
+def no_training():
+    """Nets stay as they were drawn: learning rates are zero."""
+    fit = training.fit
+    training.fit = lambda *args, **settings: fit(*args, **settings | {"lr": 0.0})
+
+
+def gates_exchanged():
+    """The step reads the LSTM's input and forget rows in each other's place."""
+    def exchanged(self, params):
+        i, f, rest = self.rows("i"), self.rows("f"), slice(2 * self.hidden_size, None)
+        turned = lambda a, axis: ops.concatenate([a[..., r, :] if axis else a[..., None, r] for r in (f, i, rest)], -2 if axis else -1)  # noqa: E731
+        return params._replace(W=turned(params.W, 1), U=turned(params.U, 1), b=turned(params.b, 0)[..., 0, :])
+
+    _replace(cells.LSTM, exchanged, OF_PARAMS[:5])
+
+
+def no_carried_gradient():
+    """No backpropagation through time: what a step hands back to the one before is dropped."""
+    for cell in (cells.RNN, cells.LSTM, cells.GRU, cells.PeepholeLSTM, cells.CoupledLSTM, cells.DepthGatedLSTM, cells.ClockworkRNN):
+        _forget_the_past(cell)
+
+
+def _forget_the_past(cell):
+    carry = cell.carry
+
+    def dropped(self, U, local, d, t):
+        carry(self, U, local, d, t)
+        for gradient in d:
+            gradient[...] = 0
+
+    cell.carry = dropped
+
+
+def _blind(cell, gate):
+    """Zero the rows of a gate in every array that has them: its pre-activation is then 0."""
+    def without(self, params):
+        params = params._replace(**{name: ops.copy(getattr(params, name)) for name in params._fields})
+        for name in ("W", "U"):
+            getattr(params, name)[..., self.rows(gate), :] = 0
+        params.b[..., self.rows(gate)] = 0
+        if "p" in params._fields:
+            params.p[..., "ifo".index(gate), :] = 0
+        return params
+
+    _replace(cell, without)
+
+
+def _replace(cell, change, methods=OF_PARAMS):
+    """Let every method of a cell that is given parameters see ``change(self, params)`` in their place."""
+    for name in methods:
+        def seen(self, params, *args, original=getattr(cell, name), **kwargs):
+            return original(self, change(self, params), *args, **kwargs)
+
+        setattr(cell, name, seen)

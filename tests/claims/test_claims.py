@@ -1,0 +1,46 @@
+"""The claims under other conditions. Slow: run by ``make test-claims``.
+
+Each must hold for base seeds that nobody has chosen, and each cause that is listed must carry the claims listed
+under it: take it away and they fail, by their own assertion, with the evidence printed.
+"""
+
+import secrets
+import tomllib
+from pathlib import Path
+
+import pytest
+from rerun import claimed, rerun
+
+HERE = Path(__file__).parent
+CHAPTERS = sorted((HERE.parents[1] / "chapters").glob("[1-5]_*.ipynb"))
+CAUSES = tomllib.loads((HERE / "causes.toml").read_text("utf8"))["cause"]
+SEEDS = [secrets.randbelow(10**6) for _ in range(3)]
+
+
+def prelude(condition):
+    return f"import sys\nsys.path.insert(0, {str(HERE)!r})\nimport conditions\nconditions.{condition}"
+
+
+@pytest.mark.parametrize("draw", range(3))
+@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+def test_claims_hold_for_other_seeds(path, draw):
+    outcome = rerun(path, prelude(f"base_seed({SEEDS[draw]})"))
+    assert outcome.failed == [] and outcome.broken == [], f"base seed {SEEDS[draw]}"
+    assert outcome.held == claimed(path)
+
+
+@pytest.mark.parametrize("cause", CAUSES, ids=lambda cause: f"{cause['page']}-{cause['removed']}")
+def test_claims_fail_without_their_cause(cause):
+    path = next(path for path in CHAPTERS if path.stem == cause["page"])
+    outcome = rerun(path, prelude(f"{cause['removed']}()"))
+    red = {message.split()[1] for message in outcome.failed}
+    assert set(cause["turns_red"]) <= red, f"red: {sorted(red)}; broken: {outcome.broken}"
+    assert all("[measured " in message for message in outcome.failed)
+
+
+def test_every_claim_rests_on_something():
+    """Each claim of the book is listed under a cause, or under the reason why none of these can be taken away."""
+    listed = {(c["page"], number) for c in CAUSES for number in c["turns_red"]}
+    exempt = tomllib.loads((HERE / "causes.toml").read_text("utf8")).get("exempt", [])
+    listed |= {(e["page"], e["number"]) for e in exempt}
+    assert {(path.stem, number) for path in CHAPTERS for number, _ in claimed(path)} <= listed
