@@ -184,6 +184,21 @@ def test_a_bug_in_an_experiment_is_no_users_error(tmp_path, jobs):
     assert "in the unit seeds 0 to 2" in error.value.__notes__
 
 
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_results_keep_clear_of_settings_and_what_is_said_is_passed_on(tmp_path, capfd, jobs):
+    plan = written(tmp_path, 'experiment = "toy_experiments:talks"\nseeds = { first = 7, number = 2, block = 1 }\n[[grid]]\nsteps = 10\n')
+    assert main(["run", str(plan.path), "--jobs", str(jobs)]) == 0
+    collected(plan)
+    assert [(row["steps"], row["final_steps"]) for row in table(plan)] == [("10", "17"), ("10", "18")]
+    assert sorted(capfd.readouterr().err.split("\n")[:-1]) == ["", "", "spoken 7", "spoken 8"]
+
+
+def test_no_process_is_too_few(tmp_path, capsys):
+    with pytest.raises(SystemExit, match="2"):
+        main(["run", str(written(tmp_path).path), "--jobs", "0"])
+    assert "--jobs must be at least 1" in capsys.readouterr().err
+
+
 def test_an_unknown_result_cannot_decide(tmp_path):
     with pytest.raises(study.StudyError, match="sweep.best names 'accuracy', but the results are .*distance"):
         study.run(written(tmp_path, TWO_STAGES.replace('"-distance"', '"accuracy"')))
