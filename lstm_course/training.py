@@ -79,7 +79,7 @@ def largest(outputs, targets):
 
 
 def within(tolerance):
-    """A score for numbers: whether |output − target| < ``tolerance``, outputs (…, 1), targets (…) → (…) bool."""
+    """A score for numbers: whether the output is off by less than ``tolerance``, outputs (…, 1), targets (…) → (…) bool."""
     if not tolerance > 0:
         raise ValueError(f"tolerance must be positive, but it is {tolerance}")
     return lambda outputs, targets: (outputs[..., 0] - targets).abs() < tolerance
