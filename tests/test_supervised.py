@@ -10,7 +10,7 @@ from lstm_course.experiments.supervised import products, supervised
 from lstm_course.study import StudyError, grid, keys, load
 
 SMALL = {
-    "gap": 3, "noise-free lag": 4, "adding": 22, "temporal order": 10, "copying": 2, "latch": 5, "Reber": 20, "counting": 3, "delays": 4,
+    "gap": 3, "noise-free lag": 4, "adding": 22, "temporal order": 10, "copying": 2, "latch": 5, "Reber": 20, "Reber, stream": 30, "counting": 3, "delays": 4,
 }
 
 

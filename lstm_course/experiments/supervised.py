@@ -53,8 +53,8 @@ def products(cell):
 def _prepared(task, model, start, length, parameters, batch=1):
     """The task's Problem, a function that makes a fresh net, and the net's cell."""
     problem = problems.problem(task, length, batch)
-    net = settings.reader(model, start, problem.inputs, problem.outputs, parameters=parameters, last=problem.last, T_max=max(3, problem.remember))
-    with torch.random.fork_rng(devices=[]):
+    with torch.random.fork_rng(devices=[]):  # a layer that is made to be measured draws weights
+        net = settings.reader(model, start, problem.inputs, problem.outputs, parameters=parameters, last=problem.last, T_max=max(3, problem.remember))
         return problem, net, net().recurrent.cells[0]
 
 
