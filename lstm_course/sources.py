@@ -15,7 +15,7 @@ def equations(model):
     return [" ".join(found[1].split()) for found in map(numbered.fullmatch, lines) if found]
 
 
-def step(model):
+def step_code(model):
     """The code of a cell's ``step``, a line each, without indents and comments."""
     _module(model)
     return [line.split("  #")[0].strip() for line in inspect.getsource(model.step).splitlines()]

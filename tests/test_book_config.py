@@ -7,6 +7,7 @@ from pathlib import Path
 
 import book_extension
 import pytest
+import yaml
 from pybtex.database import parse_file
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -66,3 +67,25 @@ def test_every_module_has_its_place_in_the_reference():
     listed = book_extension.expand(fences, modules)
     assert set(modules) - set(listed) == set(), "name these in a {modules} fence under api/"
     assert sorted(listed) == sorted(set(listed))
+
+
+def steps(workflow):
+    return [step["run"] for job in workflow["jobs"].values() for step in job["steps"] if "run" in step]
+
+
+def test_the_workflow_runs_commands_that_there_are():
+    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "book.yml").read_text("utf8"))
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text("utf8"), re.MULTILINE))
+    made = [run.split()[1] for run in steps(workflow) if run.startswith("make ")]
+    assert {"test", "test-browser", "pdf"} == set(made) <= targets
+    assert (ROOT / "tools" / "pdf.py").read_text("utf8").count("understanding-lstm-networks.pdf") == 2
+    assert any("understanding-lstm-networks.pdf" in run for run in steps(workflow))
+
+
+def test_the_workflow_covers_what_the_package_promises():
+    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "book.yml").read_text("utf8"))
+    jobs = workflow["jobs"]
+    lowest = tomllib.loads((ROOT / "pyproject.toml").read_text("utf8"))["project"]["requires-python"].removeprefix(">=")
+    for name in ("linux", "elsewhere"):
+        assert jobs[name]["strategy"]["matrix"]["python"] == [lowest, "3.12", "3.13"]
+    assert jobs["elsewhere"]["continue-on-error"] and "elsewhere" not in jobs["publish"]["needs"]

@@ -5,7 +5,7 @@ import pytest
 import torch
 from engine import case
 
-from lstm_course import cells, claims, feedforward, initialization, nn
+from lstm_course import cells, claims, feedforward, initialization, nn, ops
 from lstm_course.recurrence import bptt, unroll
 
 rng = np.random.default_rng(0)
@@ -275,6 +275,16 @@ def test_error_types_are_those_of_torch(name, options, bad):
         raised.append(caught.type)
     if not issubclass(raised[0], (AttributeError, TypeError)):  # torch.nn.RNN trips over a pair of states by accident
         assert raised[0] is raised[1]
+
+
+@pytest.mark.parametrize("library", [np.asarray, torch.from_numpy])
+@pytest.mark.parametrize("kind", [np.float16, np.float32, np.float64])
+def test_one_nan_is_found_and_infinity_is_not_taken_for_it(library, kind):
+    a = np.full((4, 3), 1e4, kind)  # whose squares overflow in the smallest type
+    a[1], a[2] = np.inf, -np.inf
+    assert not ops.has_nan(library(a)) and not ops.has_nan(library(a[:0]))
+    a[3, 1] = np.nan
+    assert ops.has_nan(library(a)) and ops.has_nan(library(a)[:, 1])
 
 
 def test_a_claim_prints_its_evidence_or_fails_with_it(capsys):

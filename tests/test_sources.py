@@ -6,7 +6,7 @@ import re
 import pytest
 
 from lstm_course import cells
-from lstm_course.sources import diff, equations, step
+from lstm_course.sources import diff, equations, step_code
 
 MODELS = [getattr(cells, name) for name in cells.__all__ if name != "stack"]
 
@@ -25,7 +25,7 @@ def test_equations_read_as_they_stand_in_the_file():
 
 
 def test_a_step_without_its_comments():
-    assert step(cells.RNN) == [
+    assert step_code(cells.RNN) == [
         "def step(self, params, a, state, t=0, c_below=None):",
         "a = a + state.h @ params.U.swapaxes(-1, -2)",
         'h = ops.tanh(a) if self.nonlinearity == "tanh" else ops.relu(a)',
@@ -58,6 +58,6 @@ def test_a_variant_differs_only_in_what_is_new(old, variant, gone, new):
 
 @pytest.mark.parametrize("wrong", [cells.lstm, cells.LSTM(1, 1), None, str])
 def test_only_a_class_of_cells_will_do(wrong):
-    for read in (equations, step):
+    for read in (equations, step_code):
         with pytest.raises(TypeError, match="model must be a class of lstm_course.cells, got"):
             read(wrong)

@@ -33,6 +33,18 @@ def test_lists_are_crossed_and_grids_added(tmp_path):
     assert plan.size == 6 * (3 + 2) and len(plan.units(lambda unit: None)) == 6 * 3
 
 
+def test_axes_are_crossed(tmp_path):
+    plan = written(tmp_path, """
+        experiment = "toy_experiments:walk"
+        seeds = { first = 0, number = 1 }
+        settings = { pause = 0.0, drift = 9.0 }
+        axes.length = [{ length = 3, lr = 0.1 }, { length = [4, 5], lr = 0.2 }]
+        axes.drift = [{ drift = 0.5 }, {}]
+        """)
+    found = [(config["length"], config["lr"], config["drift"]) for config in plan.configs]
+    assert found == [(3, 0.1, 0.5), (3, 0.1, 9.0), (4, 0.2, 0.5), (5, 0.2, 0.5), (4, 0.2, 9.0), (5, 0.2, 9.0)]
+
+
 def test_the_table_is_what_the_experiment_returns(tmp_path):
     plan = written(tmp_path)
     study.run(plan)
@@ -152,6 +164,8 @@ def toml(change=("", "")):
     (('best = ["-distance", "solved"]', "best = []"), "sweep.best must be names of results"),
     (("", 'experiment = "toy_experiments:walk"\nseeds = { first = 0, number = 1 }\nsweep = 3'), "sweep must be a table, but it is 3"),
     (("[[grid]]\nlength = 7", "[grid]\nlength = 7"), "is no TOML"),
+    (("[[grid]]\nlength = 7", "[[axes.more]]\nlength = 7"), "two axes set length"),
+    (("[[grid]]\nlength = 7", "[axes]\nlength = 7"), r"axes \[\[axes.NAME\]\] tables"),
 ])
 def test_a_wrong_file_is_refused_before_anything_runs(tmp_path, capsys, change, message):
     with pytest.raises(study.StudyError, match=message):
@@ -182,6 +196,21 @@ def test_a_bug_in_an_experiment_is_no_users_error(tmp_path, jobs):
     with pytest.raises(KeyError) as error:
         study.run(plan, jobs=jobs)
     assert "in the unit seeds 0 to 2" in error.value.__notes__
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_results_keep_clear_of_settings_and_what_is_said_is_passed_on(tmp_path, capfd, jobs):
+    plan = written(tmp_path, 'experiment = "toy_experiments:talks"\nseeds = { first = 7, number = 2, block = 1 }\n[[grid]]\nsteps = 10\n')
+    assert main(["run", str(plan.path), "--jobs", str(jobs)]) == 0
+    collected(plan)
+    assert [(row["steps"], row["final_steps"]) for row in table(plan)] == [("10", "17"), ("10", "18")]
+    assert sorted(capfd.readouterr().err.split("\n")[:-1]) == ["", "", "spoken 7", "spoken 8"]
+
+
+def test_no_process_is_too_few(tmp_path, capsys):
+    with pytest.raises(SystemExit, match="2"):
+        main(["run", str(written(tmp_path).path), "--jobs", "0"])
+    assert "--jobs must be at least 1" in capsys.readouterr().err
 
 
 def test_an_unknown_result_cannot_decide(tmp_path):

@@ -10,7 +10,7 @@ from lstm_course.experiments.supervised import products, supervised
 from lstm_course.study import StudyError, grid, keys, load
 
 SMALL = {
-    "gap": 3, "noise-free lag": 4, "adding": 22, "temporal order": 10, "copying": 2, "latch": 5, "Reber": 20, "counting": 3, "delays": 4,
+    "gap": 3, "noise-free lag": 4, "adding": 22, "temporal order": 10, "copying": 2, "latch": 5, "Reber": 20, "Reber, stream": 30, "counting": 3, "delays": 4,
 }
 
 
@@ -137,3 +137,8 @@ def test_a_change_of_a_cell_is_a_change_of_its_models_keys_alone(monkeypatch):
     monkeypatch.setattr(keys, "_tree", lambda name: changed if name == "lstm_course.cells.coupled" else tree(name))
     after = all_keys()
     assert {model for model in before if before[model] != after[model]} == {"CoupledLSTM"}
+
+
+def test_asking_leaves_torchs_generator_alone():
+    states = [torch.get_rng_state() for _ in range(2) if supervised.check(task="gap", model="GRU", start="orthogonal") is None]
+    assert torch.equal(*states)

@@ -1,5 +1,6 @@
 """Experiments that a study can run in no time, for the tests."""
 
+import sys
 import time
 
 import numpy as np
@@ -27,3 +28,9 @@ def fails(seeds):
 def short(seeds):
     """Returns a number too few."""
     return {"loss": np.zeros(len(seeds) - 1)}
+
+
+def talks(seeds, *, steps):
+    """Says something on stderr, and returns a result with the name of a setting."""
+    print("spoken", seeds[0], file=sys.stderr)
+    return {"steps": [steps + seed for seed in seeds]}

@@ -23,7 +23,7 @@ def counting(seeds, *, model="LSTM", start="default", language="ab", longest=20,
 
     ``units`` is the LSTM's width; other models get the width nearest to it in parameters. Returns, one number for each
     seed: ``reach``, the greatest n such that every string up to count n is right, 0 if the shortest is wrong; ``solved``, 1 if it
-    is at least ``longest``; ``counter``, the greatest |correlation| over units between what the unit holds (c, or h in a
+    is at least ``longest``; ``counter``, the greatest correlation in modulus, over units, between what the unit holds (c, or h in a
     model without c) and a's read minus b's read, in the strings of training. Chance: :mod:`lstm_course.tasks.counting`. Raises
     ValueError for an unknown model, start or language.
     """
@@ -41,7 +41,7 @@ def counting(seeds, *, model="LSTM", start="default", language="ab", longest=20,
 
 @torch.no_grad()
 def _counter(net, task):
-    """The best |correlation| of a unit with the balance, over all steps within the strings."""
+    """The best correlation, in modulus, of a unit with the balance, over all steps within the strings."""
     layer, drawn = net.recurrent, net.recurrent.params()
     params = type(drawn)(*(array.numpy() for array in drawn))
     run = unroll(layer.cells[0], params, one_hot(task.inputs, np.float32))

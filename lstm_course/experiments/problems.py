@@ -44,10 +44,11 @@ def _gap(tasks, gap, batch):
 
 
 def _lag(tasks, p, batch):
-    """Two sequences, told apart by their first symbol only. Both last symbols are right; chance is ½."""
-    inputs, targets = (np.repeat(part, 2, axis=1) for part in tasks.noise_free_lag(1, p, np.random.default_rng(0)))
-    inputs[0] = targets[-1] = p - 1, p
-    return Problem((inputs, targets), *[(inputs, targets[-1:])] * 2, p + 1, p + 1, remember=p, target=1.0)
+    """Two sequences, told apart by their first symbol only. Both last symbols have a probability above ¾; chance is ½."""
+    inputs = np.repeat(tasks.noise_free_lag(1, p, np.random.default_rng(0)).inputs, 2, axis=1)
+    inputs[0] = p - 1, p
+    sure = lambda outputs, targets: cross_entropy(outputs, targets) < -np.log(0.75)
+    return Problem(*[(inputs, inputs[:1])] * 3, p + 1, p + 1, remember=p, target=1.0, last=1, score=sure)
 
 
 def _adding(tasks, T, batch):
@@ -81,6 +82,13 @@ def _reber(tasks, longest, batch):
     return Problem(lambda rng: train(rng).task, *outer, 7, 7, remember=longest, target=0.99)
 
 
+def _stream(tasks, T, batch):
+    """String after string, and nothing that says where one ends. 95 % of the outer letters are right when they return; chance is ½."""
+    held_out = [tasks.reber_stream(64, T, np.random.default_rng(k)) for k in (0, 1)]
+    outer = [(data.inputs, data.targets, data.outer) for data in held_out]
+    return Problem(lambda rng: tasks.reber_stream(batch, T, rng).task, *outer, 7, 7, remember=30, target=0.95)
+
+
 def _counting(tasks, longest, batch):
     """aⁿbⁿ. Every determined symbol of all strings up to n = ``longest`` is right."""
     every = tasks.counted(np.arange(1, longest + 1)).task
@@ -112,6 +120,7 @@ _PROBLEMS = {  # name: (module of lstm_course.tasks, builder, lengths: the usual
     "copying": ("copying", _copying, 10),
     "latch": ("latch", _latch, 50),
     "Reber": ("reber", _reber, 30),
+    "Reber, stream": ("reber", _stream, 100),
     "counting": ("counting", _counting, 10),
     "delays": ("signals", _delays, 20),
     "digits, rows": ("digits", _digits, 8),

@@ -1,9 +1,9 @@
 """One model on one task from one start: what the study of variants runs, thousands of times."""
 
 import numpy as np
+import torch
 
 from .. import cells
-from ..models import Reader
 from ..training import accuracy, fit
 from . import problems, settings
 
@@ -53,15 +53,14 @@ def products(cell):
 def _prepared(task, model, start, length, parameters, batch=1):
     """The task's Problem, a function that makes a fresh net, and the net's cell."""
     problem = problems.problem(task, length, batch)
-    layer, width = settings.layer(model), settings.hidden_size_for(model, parameters, problem.inputs)
-    init = settings.start(start, max(3, problem.remember))
-    net = lambda: Reader(layer, problem.inputs, width, problem.outputs, last=problem.last, init=init)
-    return problem, net, layer(problem.inputs, width).cells[0]
+    with torch.random.fork_rng(devices=[]):  # a layer that is made to be measured draws weights
+        net = settings.reader(model, start, problem.inputs, problem.outputs, parameters=parameters, last=problem.last, T_max=max(3, problem.remember))
+        return problem, net, net().recurrent.cells[0]
 
 
 def _check(task, model, start="default", length=None, parameters=5000, **_):
     """Raise ValueError for a configuration that cannot be run, without running it."""
-    _prepared(task, model, start, length, parameters)[1]()
+    _prepared(task, model, start, length, parameters)
 
 
 supervised.check = _check

@@ -16,6 +16,22 @@
     [[grid]]                                        # lists are crossed, grids are added up
     task = "adding"
     length = [30, 60]
+
+Where what belongs together is to be crossed with other such things, each kind is an axis. These are four configurations::
+
+    [[axes.task]]
+    task = "adding"
+    steps = 1000
+    [[axes.task]]
+    task = "gap"
+    steps = 400
+
+    [[axes.model]]
+    model = "RNN"
+    start = "orthogonal"
+    [[axes.model]]
+    model = "LSTM"
+    start = "chrono"
 """
 
 import inspect
@@ -135,14 +151,10 @@ def load(path):
         raise StudyError(f"cannot read {path}: {error.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise StudyError(f"{path} is no TOML: {error}") from None
-    _known(text, ("experiment", "seeds", "sweep", "settings", "grid"), path)
+    _known(text, ("experiment", "seeds", "sweep", "settings", "axes", "grid"), path)
     blocks = _blocks(text.get("seeds"), f"{path}: seeds")
     sweep = _sweep(text["sweep"], path, blocks) if "sweep" in text else None
-    common, grids = text.get("settings", {}), text.get("grid", [{}])
-    if not isinstance(grids, list) or not all(isinstance(grid, dict) for grid in (common, *grids)):
-        raise StudyError(f"{path}: settings must be a [settings] table and grids [[grid]] tables")
-    configs = [config for grid in grids for config in _crossed(common | grid, path)]
-    study = Study(path, text.get("experiment", ""), configs, blocks, sweep)
+    study = Study(path, text.get("experiment", ""), _configs(text, path), blocks, sweep)
     _check(study)
     return study
 
@@ -181,6 +193,21 @@ def _check(study):
         if identity in seen:
             raise StudyError(f"{study.path}: two grids give the same configuration {config}")
         seen.add(identity)
+
+
+def _configs(text, path):
+    """Each table of an axis with each of all others; [[grid]] is an axis too, [settings] what they all share."""
+    common, axes = text.get("settings", {}), text.get("axes", {})
+    tables = [*axes.values(), text.get("grid", [{}])] if isinstance(axes, dict) else [axes]
+    if not all(isinstance(axis, list) for axis in tables) or not all(isinstance(table, dict) for axis in ([common], *tables) for table in axis):
+        raise StudyError(f"{path}: settings must be a [settings] table, grids [[grid]] and axes [[axes.NAME]] tables")
+    configs = []
+    for chosen in itertools.product(*tables):
+        names = [name for table in chosen for name in table]
+        if twice := {name for name in names if names.count(name) > 1}:
+            raise StudyError(f"{path}: two axes set {', '.join(sorted(twice))}")
+        configs += _crossed(dict(itertools.chain(common.items(), *(table.items() for table in chosen))), path)
+    return configs
 
 
 def _sweep(text, path, reported):

@@ -11,6 +11,18 @@ THEMES = ("light", "dark")
 THEME_PARTS = {"exclude": [[".bd-sidebar-primary"]]}
 DOCUTILS_RULES = {"aria-deprecated-role", "aria-allowed-role", "aria-required-children"}
 
+SHEET = {"width": 660, "height": 970}  # A4 without its margins, in CSS pixels
+# What sticks out of a sheet, scrolls on it, is longer than it, or may be torn apart.
+CUT = """height => [...document.querySelectorAll('article figure, article img, article svg, article table, article pre, article mjx-container')]
+    .filter(node => node.checkVisibility() && !node.closest('.visually-hidden'))
+    .filter(node => {
+        const box = node.getBoundingClientRect(), page = node.closest('article').getBoundingClientRect()
+        const scrolls = getComputedStyle(node).overflowX !== 'visible' && node.scrollWidth > node.clientWidth + 1
+        return box.right > page.right + 2 || scrolls || (node.matches('figure, img') && box.height > height)
+            || (node.matches('figure') && getComputedStyle(node).breakInside !== 'avoid')
+    })
+    .map(node => `${node.tagName}.${node.className} in ${node.closest('[id]').id}`)"""
+
 
 @pytest.fixture(params=contents(), scope="module")
 def visit(request, site, chromium):
@@ -82,6 +94,17 @@ def test_every_picture_has_loaded(visit):
     page.evaluate("document.querySelectorAll('img').forEach(image => image.loading = 'eager')")
     page.wait_for_load_state("networkidle")
     assert page.evaluate("[...document.querySelectorAll('article img')].filter(i => !i.complete || !i.naturalWidth).map(i => i.src)") == []
+
+
+def test_a_printed_page_cuts_nothing(visit):
+    page = visit[0]
+    page.set_viewport_size(SHEET)
+    page.emulate_media(media="print")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    found = page.evaluate(CUT, SHEET["height"])
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    page.emulate_media(media="screen")
+    assert found == []
 
 
 @pytest.mark.parametrize("theme", THEMES)
