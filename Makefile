@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 VENV   ?= .venv
+JOBS   ?= 2
 BIN    := $(VENV)/bin
 HTML   := _build/html
 BOOK   := -W -n --keep-going --all
@@ -15,7 +16,7 @@ export JUPYTER_PLATFORM_DIRS := 1
 PIP := $(BIN)/python -m pip install --quiet -c constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help book test test-browser test-claims serve lab pdf chapters check student bench mutants clean
+.PHONY: help book test test-browser test-claims serve lab pdf chapters check student studies bench mutants clean
 
 help: ## list these commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -51,6 +52,10 @@ check: $(VENV)/book.stamp ## hold the chapters against the rules of the house, w
 
 student: $(VENV)/book.stamp ## write the chapters without their solutions into _build/student
 	$(BIN)/python tools/student.py
+
+studies: $(VENV)/book.stamp ## run what is missing of the stored studies, and collect their tables (JOBS=2; stop and resume at will)
+	$(BIN)/python -m lstm_course.study run studies/*.toml --jobs $(JOBS)
+	$(BIN)/python -m lstm_course.study collect studies/*.toml
 
 bench: $(VENV)-bench/stamp ## time the engine against torch.nn and others, and store the table
 	PYTHONPATH=. $(VENV)-bench/bin/python benchmarks/speed.py --write

@@ -15,8 +15,11 @@ Read it from the ground up. Nothing heavy is imported until you ask for it.
 ``nn``               the same cells as torch layers, drop-in for ``torch.nn``
 ``models``           what the chapters train: encoder, recurrent layer, read-out
 ``tasks``            seeded generators of data: movies, shapes, gaps
+``minibatches``      each member's own, in its own order
 ``training``         ``fit``: one training loop for all models, many seeds at once
 ``analysis``         how far a gradient reaches, what a state remembers, how sure we are
+``experiments``      experiments as functions of seeds and a configuration
+``study``            many experiments, on a laptop or a cluster, stopped and resumed
 ``claims``           ``claim``: the book's assertions
 ``exercises``        ``check``: the answers to the exercises, tried out
 ``figures``          the diagrams and curves of the book

@@ -29,7 +29,7 @@ def _floating(name, array, like=None):
         )
     if like is not None and array.dtype != like.dtype:
         raise TypeError(f"{name} has dtype {array.dtype}, x has {like.dtype}: they must be the same")
-    if bool((array != array).any()):
+    if ops.has_nan(array):
         raise ValueError(f"{name} holds NaN, shape {_shape(array)}")
 
 

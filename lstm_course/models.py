@@ -74,6 +74,30 @@ class LanguageModel(Module):
         return self.read_out(h if self.last is None else h[-self.last:])
 
 
+class Reader(Module):
+    """Numbers in, numbers or logits out, with nothing before the recurrent layer: recurrent layer, read-out.
+
+    Inputs (T, B, input_size) float, or (T, B) int, each then a one-hot vector of ``input_size``; outputs (T, B,
+    outputs), with ``last`` = S only those of the last S steps, (S, B, outputs).
+    """
+
+    def __init__(self, layer, input_size, hidden_size, outputs, last=None, init=None):
+        super().__init__()
+        self.input_size, self.last = input_size, last
+        self.recurrent = _initialised(layer(input_size, hidden_size), init)
+        self.read_out = Linear(hidden_size, outputs)
+
+    def hidden(self, x):
+        """(T, B, …) → h of every step (T, B, hidden_size)."""
+        if not x.is_floating_point():
+            x = torch.eye(self.input_size, dtype=self.read_out.weight.dtype, device=x.device)[x]
+        return self.recurrent(x)[0]
+
+    def forward(self, x):
+        h = self.hidden(x)
+        return self.read_out(h if self.last is None else h[-self.last:])
+
+
 class OpenLanguageModel(LanguageModel):
     """A language model whose outputs carry h behind the logits, (T, B, vocabulary + H), for a loss that reads both."""
 

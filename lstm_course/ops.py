@@ -56,11 +56,6 @@ def blocks(a, count):
     return a.reshape(*a.shape[:-1], count, a.shape[-1] // count)
 
 
-def unbind(a):
-    """The views a[0], a[1], …: under autograd, indexing one by one would cost O(T²)."""
-    return a.unbind(0) if is_torch(a) else list(a)
-
-
 def concatenate(arrays, axis):
     """Join arrays along ``axis`` (−1 or −2); the axes before it are broadcast."""
     xp, tail = namespace(arrays[0]), -axis
@@ -76,6 +71,12 @@ def empty(like, T, *shape):
     shape = (*shape[:-2], T, *shape[-2:])
     array = like.new_empty(shape) if is_torch(like) else np.empty(shape, like.dtype)
     return array if array.ndim == 3 else namespace(array).moveaxis(array, -3, 0)
+
+
+def slots(like, width):
+    """An uninitialised sequence (T, …, B, width) beside ``like`` (T, …, B, R), each of its steps contiguous."""
+    shape = (*like.shape[:-1], width)
+    return like.new_empty(shape) if is_torch(like) else np.empty(shape, like.dtype)
 
 
 def before(initial, sequence):
@@ -100,6 +101,16 @@ def copy(a):
     return a.clone() if is_torch(a) else np.array(a)
 
 
+def contiguous(a):
+    """``a`` itself if its numbers lie side by side in memory, else a copy of which that is true."""
+    return a.contiguous() if is_torch(a) else np.ascontiguousarray(a)
+
+
+def has_nan(a):
+    """Whether any number is NaN: if, and only if, the sum of the squares is."""
+    return bool(a.isnan().any()) if is_torch(a) else bool(np.isnan(np.vdot(a, a)))
+
+
 def transposed(W):
     """Wᵀ as a contiguous copy (…, D, G·H): the layout in which products run fastest."""
     if is_torch(W):
@@ -110,7 +121,7 @@ def transposed(W):
 def matmul(a, U, out=None):
     """a @ U, into ``out`` if given: the product of every step, so for two matrices NumPy's quicker ``dot``."""
     if a.ndim == U.ndim == 2 and type(a) is np.ndarray:
-        return np.dot(a, U, out)
+        return a.dot(U, out)
     return namespace(a).matmul(a, U, out=out)
 
 
@@ -134,9 +145,22 @@ def _steps(rows, T, B):
     return x if x.ndim == 3 else namespace(x).moveaxis(x, -3, 0)
 
 
+def _plus(a, b):
+    """a + b, in ``a`` itself where it is a NumPy array that the sum fits into."""
+    if is_torch(a) or np.broadcast_shapes(a.shape, b.shape) != a.shape:
+        return a + b
+    a += b
+    return a
+
+
 def affine(x, W, b):
     """x Wᵀ + b for all steps at once: x (T, …, B, D), W (…, R, D), b (…, R) → (T, …, B, R)."""
-    return _steps(_rows(x, W.ndim - 2) @ W.swapaxes(-1, -2) + row(b), len(x), x.shape[-2])
+    members = max(W.ndim - 2, b.ndim - 1)
+    if members:  # by steps: each of them contiguous, as in ``slots``
+        a = align(x, max(x.ndim, 3 + members)) @ W.swapaxes(-1, -2)
+    else:
+        a = _steps(_rows(x) @ W.swapaxes(-1, -2), len(x), x.shape[-2])
+    return _plus(a, row(b))
 
 
 def affine_input(da, W):
@@ -190,13 +214,13 @@ class Squash:
     """
 
     def __init__(self, like, size, gates):
-        half = zeros(like, *(1,) * (like.ndim - 2), size * len(gates))  # NumPy is quickest on equal shapes
+        half = zeros(like, *like.shape[1:-1], size * len(gates))  # as large as a step: NumPy is quickest on equal shapes
         for k, gate in enumerate(gates):
             half[..., k * size : (k + 1) * size] = 0.5 if gate == "σ" else 1.0
         self.half, self.shift, self.tanh = half, 1 - half, namespace(like).tanh
 
     def scale(self, a):
-        a *= self.half.reshape(-1)
+        a *= self.half.reshape(-1, self.half.shape[-1])[0]
         return a
 
     def __call__(self, a):

@@ -66,10 +66,10 @@ def forward(cell, params, x, state, c_below, start, shape):
     a = ops.repeat_steps(cell.project(params, x), (len(x), *shape, cell.columns))
     work = cell.workspace(params, a)
     arrays = cell.allocate(a)
-    below = [None] * len(x) if c_below is None else ops.unbind(c_below)
-    slots = map(cell.Trace._make, zip(*map(ops.unbind, cell.view(arrays))))
+    below = [None] * len(x) if c_below is None else c_below
+    slots = map(cell.Trace._make, zip(*cell.view(arrays)))
     before = state
-    for t, (a_t, now, c_t) in enumerate(zip(ops.unbind(a), slots, below), start):
+    for t, (a_t, now, c_t) in enumerate(zip(a, slots, below), start):
         cell.step_(work, a_t, before, now, t, c_t)
         before = now
     return arrays
@@ -109,10 +109,11 @@ def backward(cell, params, run, dh, dstate, dc):
         for carried, given in zip(d, dstate):
             if given is not None:
                 carried += given
-    local = cell.local(params, run)
+    gates = cell.Trace(*map(ops.contiguous, run.trace))  # views of one block till here: NumPy's loops would be short
+    local = cell.local(params, run._replace(trace=gates))
     U = cell.backward_weights(params)
-    steps = list(map(type(local)._make, zip(*map(ops.unbind, local))))
-    upstream = [(carried, ops.unbind(given)) for carried, given in zip(d, (dh, dc)) if given is not None]
+    steps = list(map(type(local)._make, zip(*local)))
+    upstream = [(carried, list(given)) for carried, given in zip(d, (dh, dc)) if given is not None]
     for t in reversed(range(len(steps))):
         for carried, given in upstream:
             carried += given[t]

@@ -15,6 +15,8 @@ from torch.func import functional_call, stack_module_state, vmap
 from torch.nn import functional as F
 from tqdm import tqdm
 
+from .minibatches import minibatches, tensor
+
 
 class Ensemble:
     """Trained models that differ in their weights alone. ``ensemble(inputs)`` is all their outputs, (K, …);
@@ -36,7 +38,7 @@ class Ensemble:
 
     @torch.no_grad()
     def __call__(self, inputs):
-        inputs = _tensor(inputs, next(iter(self.parameters.values())).device)
+        inputs = tensor(inputs, next(iter(self.parameters.values())).device)
         return vmap(lambda parameters: functional_call(self.base, parameters, (inputs,)))(self.parameters)
 
 
@@ -48,7 +50,8 @@ class History(NamedTuple):
     solved     (K,) bool, whether the member reached ``target`` on the validation data
     steps      (K,) int, how many steps it was trained
     checks     (C,) int, steps after which the validation data were scored
-    score      (C, K) accuracy on them; NaN once the member has stopped
+    score      (C, K) mean score on them, the accuracy if nothing else was asked for; NaN once the member has stopped
+    gradient   (steps, K) the norm of each member's whole gradient, before clipping; NaN once it has stopped
     """
 
     models: Ensemble
@@ -57,6 +60,7 @@ class History(NamedTuple):
     steps: np.ndarray
     checks: np.ndarray
     score: np.ndarray
+    gradient: np.ndarray
 
 
 def cross_entropy(outputs, targets):
@@ -69,6 +73,18 @@ def squared_error(outputs, targets):
     return (outputs[..., 0] - targets) ** 2
 
 
+def largest(outputs, targets):
+    """Whether the target's logit is the largest: outputs (…, classes), targets (…) int → (…) bool."""
+    return outputs.argmax(dim=-1) == targets
+
+
+def within(tolerance):
+    """A score for numbers: whether the output is off by less than ``tolerance``, outputs (…, 1), targets (…) → (…) bool."""
+    if not tolerance > 0:
+        raise ValueError(f"tolerance must be positive, but it is {tolerance}")
+    return lambda outputs, targets: (outputs[..., 0] - targets).abs() < tolerance
+
+
 def one_cycle(progress):
     """A schedule: the learning rate's factor rises from 0 to 1 over the first 30 % of the steps, then falls to
     0, each as half a cosine.
@@ -78,7 +94,7 @@ def one_cycle(progress):
 
 
 def fit(model, data, *, steps, seeds=range(8), batch=32, lr=1e-2, optimiser="adam", clip=None, schedule=None, loss=cross_entropy,
-        validation=None, target=None, check_every=50, device="cpu"):
+        validation=None, target=None, score=largest, check_every=50, device="cpu"):
     """Train ``model()`` once for each seed: a :class:`History`. Errors name the argument.
 
     Parameters
@@ -94,29 +110,32 @@ def fit(model, data, *, steps, seeds=range(8), batch=32, lr=1e-2, optimiser="ada
     clip : greatest norm of a member's whole gradient, or None
     schedule : function of the progress in [0, 1) to a factor on ``lr``, or None
     loss : function (outputs, targets) → one number for each target
-    validation, target : a member whose accuracy on the data ``validation`` reaches ``target`` stops there and is *solved*;
-        looked at after every ``check_every`` steps and after the last
+    validation, target, score : a member whose mean score on the data ``validation`` reaches ``target`` stops there and is
+        *solved*; looked at after every ``check_every`` steps and after the last. ``score`` is a function (outputs, targets) →
+        one number for each target; the default, :func:`largest`, makes the mean an accuracy
     device : where to train, "cpu" or "cuda"
     """
     seeds = _check(model, steps, seeds, batch, optimiser, clip, validation, target, check_every)
     base, parameters = _members(model, seeds, device)
-    draw = _minibatches(data, batch, [np.random.default_rng([seed, 1]) for seed in seeds], device)
+    draw = minibatches(data, batch, [np.random.default_rng([seed, 1]) for seed in seeds], device)
     update = _Adam(parameters) if optimiser == "adam" else _SGD()
     rate = torch.as_tensor(np.broadcast_to(np.asarray(lr, dtype=np.float32), len(seeds)).copy(), device=device)
     final = {name: p.detach().clone() for name, p in parameters.items()}
     alive, trained, checks = np.arange(len(seeds)), np.zeros(len(seeds), dtype=int), []
-    losses, scores = np.full((steps, len(seeds)), np.nan), np.full((-(-steps // check_every), len(seeds)), np.nan)
+    losses, norms = (np.full((steps, len(seeds)), np.nan) for _ in range(2))
+    scores = np.full((-(-steps // check_every), len(seeds)), np.nan)
 
     for step in tqdm(range(steps), disable=None, leave=False):
         losses[step, alive], gradients = _gradients(base, loss, parameters, *draw(alive))
         trained[alive] += 1
+        norms[step, alive] = member_norms(gradients).cpu().numpy()
         if clip is not None:
             gradients = clip_members(gradients, clip)
         with torch.no_grad():
             update(parameters, gradients, rate[alive] * (1.0 if schedule is None else schedule(step / steps)))
         last = step + 1 == steps
         if target is not None and (last or (step + 1) % check_every == 0):
-            scores[len(checks), alive] = accuracy(Ensemble(base, _detached(parameters)), validation)
+            scores[len(checks), alive] = accuracy(Ensemble(base, _detached(parameters)), validation, score)
             stops = (scores[len(checks), alive] >= target) | last
             checks.append(step + 1)
         else:
@@ -133,31 +152,36 @@ def fit(model, data, *, steps, seeds=range(8), batch=32, lr=1e-2, optimiser="ada
     scores, solved = scores[:len(checks)], np.zeros(len(seeds), dtype=bool)
     if target is not None:
         solved = (scores >= target).any(axis=0)
-    return History(Ensemble(base, final), losses[:step + 1], solved, trained, np.array(checks, dtype=int), scores)
+    return History(Ensemble(base, final), losses[:step + 1], solved, trained, np.array(checks, dtype=int), scores, norms[:step + 1])
 
 
-def correct(models, data):
-    """Which answers are right: (K, …) bool, … being the targets' shape. ``data`` as for ``fit``; its mask is
-    not looked at.
+@torch.no_grad()
+def correct(models, data, score=largest):
+    """Which answers are right, or what ``score`` says of each: (K, …), … being the targets' shape. ``data`` as for
+    ``fit``; its mask is not looked at.
     """
-    targets = np.asarray(data[1])
-    outputs = models(data[0]).argmax(dim=-1).cpu().numpy()
-    return outputs[:, -len(targets):] == targets
+    outputs = models(data[0])
+    targets = tensor(data[1], outputs.device)
+    return torch.stack([score(member[-len(targets):], targets) for member in outputs]).cpu().numpy()
 
 
-def accuracy(models, data):
-    """The share of right answers of each member, (K,), where the data's mask is true."""
-    right = correct(models, data)
+def accuracy(models, data, score=largest):
+    """The share of right answers of each member, (K,), or the mean of another ``score``, where the data's mask is true."""
+    right = correct(models, data, score)
     mask = np.ones(right.shape[1:], dtype=bool) if len(data) < 3 else np.asarray(data[2], dtype=bool)
     return right[:, mask].mean(axis=1)
+
+
+def member_norms(gradients):
+    """The norm (K,) of each member's whole gradient, all arrays together. ``gradients``: name → (K, …)."""
+    return sum(g.reshape(len(g), -1).square().sum(1) for g in gradients.values()).sqrt()
 
 
 def clip_members(gradients, most):
     """Scale each member's gradient, all arrays together, down to norm ``most`` if it is longer (Pascanu,
     Mikolov & Bengio 2013).
     """
-    norm = sum(g.reshape(len(g), -1).square().sum(1) for g in gradients.values()).sqrt()
-    factor = (most / (norm + 1e-6)).clamp(max=1)
+    factor = (most / (member_norms(gradients) + 1e-6)).clamp(max=1)
     return {name: _each(factor, g) * g for name, g in gradients.items()}
 
 
@@ -220,49 +244,6 @@ def _members(model, seeds, device):
     return models[0], {name: p.detach().to(device).requires_grad_() for name, p in parameters.items()}
 
 
-def _minibatches(data, batch, rngs, device):
-    """A function of the members' numbers to (inputs, targets, mask or None), and the axis on which the members
-    stand in each.
-    """
-    if callable(data):
-        def draw(members):
-            drawn = [_parts(data(rngs[k]), device) for k in members]
-            axis = drawn[0][1].ndim - 1
-            return [None if parts[0] is None else torch.stack(parts, dim=axis) for parts in zip(*drawn)], axis
-        return draw
-
-    data = _parts(data, device)
-    axis, n = data[1].ndim - 1, data[1].shape[-1]
-    orders = [_epochs(n, min(batch, n), rng) for rng in rngs]
-
-    def take(members):
-        index = torch.as_tensor(np.stack([next(orders[k]) for k in members]), device=device)
-        return [None if part is None else part[(slice(None),) * axis + (index,)] for part in data], axis
-    return take
-
-
-def _epochs(n, batch, rng):
-    """Minibatches of indices for ever: each epoch a new order, the incomplete last one left out."""
-    while True:
-        order = rng.permutation(n)
-        yield from (order[k:k + batch] for k in range(0, n - batch + 1, batch))
-
-
-def _parts(data, device):
-    """(inputs, targets, mask or None) as tensors."""
-    if not isinstance(data, (tuple, list)) or len(data) not in (2, 3):
-        raise TypeError("data must be (inputs, targets), (inputs, targets, mask), or a function rng → such a tuple")
-    inputs, targets = (_tensor(part, device) for part in data[:2])
-    mask = _tensor(data[2], device) if len(data) == 3 else None
-    axis = targets.ndim - 1
-    if axis not in (0, 1) or inputs.ndim <= axis or inputs.shape[axis] != targets.shape[-1] or len(targets) > len(inputs):
-        raise ValueError(f"data: expected targets (n,) with inputs (n, …), or targets (S, n) with inputs (T, n, …) and S ≤ T, "
-                         f"got targets {tuple(targets.shape)} and inputs {tuple(inputs.shape)}")
-    if mask is not None and mask.shape != targets.shape:
-        raise ValueError(f"data: the mask must have the targets' shape {tuple(targets.shape)}, but it has {tuple(mask.shape)}")
-    return inputs, targets, mask
-
-
 def _check(model, steps, seeds, batch, optimiser, clip, validation, target, check_every):
     """The seeds as a list, or an error that names the argument at fault."""
     if not callable(model) or isinstance(model, torch.nn.Module):
@@ -289,8 +270,3 @@ def _detached(parameters):
 def _each(factor, array):
     """(K,) shaped to multiply (K, …)."""
     return factor.view(-1, *[1] * (array.ndim - 1))
-
-
-def _tensor(array, device):
-    tensor = torch.as_tensor(array)
-    return tensor.to(device, torch.float32 if tensor.is_floating_point() else None)

@@ -1,5 +1,7 @@
 """What every cell offers beside its equations: names, counts, states, stacks."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
@@ -16,6 +18,12 @@ def test_params_are_arrays_of_the_shapes_they_say(name):
     params = cell.init(np.random.default_rng(0))
     assert [p.shape for p in params] == [tuple(s) for s in cell.shapes()]
     assert cell.count() == sum(np.count_nonzero(p) for p in params)
+
+
+def test_a_cells_file_can_be_read_at_one_sitting():
+    files = list(Path(cells.__file__).parent.glob("*.py"))
+    assert len(files) > len(cells.__all__)
+    assert [file.name for file in files if len(file.read_text("utf8").splitlines()) >= 150] == []
 
 
 @every_cell

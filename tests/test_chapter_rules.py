@@ -182,6 +182,14 @@ def test_every_rule_is_broken_by_some_test():
     assert broken_rules == set(rules.RULES)
 
 
+@pytest.mark.parametrize("break_it", BROKEN, ids=lambda f: f.__name__)
+def test_an_appendix_keeps_every_rule_that_counts_nothing(break_it):
+    notebook = good_chapter()
+    break_it(notebook)
+    counted = {few_cells, few_figures, short_text, long_text}
+    assert bool(rules.problems(rules.load(notebook, "tasks"))) == (break_it not in counted)
+
+
 def test_the_four_steps_of_the_lstm_count_as_one_figure():
     notebook = good_chapter()
     del notebook.cells[2:6]

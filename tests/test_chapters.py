@@ -22,14 +22,15 @@ def contents():
     return [toc["root"], *(page for part in toc["parts"] for page in pages(part["chapters"]))]
 
 
-@pytest.mark.parametrize("rule", rules.RULES, ids=lambda rule: rule.__name__)
-@pytest.mark.parametrize("path", CHAPTERS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path, rule", [
+    pytest.param(path, rule, id=f"{path.stem}-{rule.__name__}") for path in CHAPTERS for rule in rules.rules_for(path.stem)
+])
 def test_chapter_keeps_the_rule(path, rule):
     assert list(rule(rules.load(path))) == []
 
 
 def test_the_five_chapters_are_here():
-    assert {path.stem[0] for path in CHAPTERS} == set("12345")
+    assert {path.stem[0] for path in CHAPTERS if path.stem[0].isdigit()} == set("12345")
 
 
 def test_every_notebook_is_in_the_contents_once():

@@ -42,7 +42,7 @@ def test_the_curriculum_is_complete():
     counts = Counter(f"{number[0]}{number[1]}" for entries in CURRICULUM.values() for number in entries)
     assert counts == {
         "P1": 6, "P2": 7, "P3": 4, "P4": 10, "P5": 7, "F1": 4, "F2": 4, "F3": 4, "F4": 12, "F5": 6,
-        "C1": 4, "C2": 4, "C3": 6, "C4": 8, "C5": 5, "E1": 6, "E2": 6, "E3": 6, "E4": 6, "E5": 8,
+        "C1": 4, "C2": 5, "C3": 6, "C4": 8, "C5": 5, "E1": 7, "E2": 7, "E3": 8, "E4": 10, "E5": 10,
     }
 
 

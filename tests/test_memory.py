@@ -1,10 +1,12 @@
-"""What the layer keeps, and for how long: bytes counted, not seconds."""
+"""What a run keeps, and for how long: bytes counted, not seconds."""
 
 import gc
 import tracemalloc
 
+import numpy as np
 import pytest
 import torch
+from engine import CELLS, case
 
 from lstm_course import nn
 
@@ -59,4 +61,29 @@ def test_peak_memory_of_a_step_is_a_small_multiple_of_the_gates(traced):
     tracemalloc.reset_peak()
     before = traced()
     layer(x)[0].sum().backward()
-    assert tracemalloc.get_traced_memory()[1] - before < 6 * BLOCK
+    assert tracemalloc.get_traced_memory()[1] - before < 5 * BLOCK
+
+
+LIMITS = {"lstm": (1.8, 5), "gru": (1.3, 4), "rnn": (0.3, 1), "slstm": (2.5, 7)}  # of a run, and with its gradients
+
+
+@pytest.mark.parametrize("name", CELLS)
+@pytest.mark.parametrize("B, H", [(8, 48), (24, 24)])
+def test_memory_is_at_most_the_stated_constant_times_the_gates(name, B, H, traced):
+    """What a further T steps take, in units of T·B·4H numbers: the weights do not count."""
+    held, peak = [], []
+    for length in (40, 120):
+        some = case(CELLS[name](H, H), length, B, np.random.default_rng(0)).map(lambda a: a.astype(np.float32))
+        some.gradients()
+        before = traced()
+        run = some.run()
+        held.append(traced() - before)
+        del run
+        tracemalloc.reset_peak()
+        before = traced()
+        some.gradients()
+        peak.append(tracemalloc.get_traced_memory()[1] - before)
+    unit = (120 - 40) * B * 4 * H * 4
+    most_held, most_peak = LIMITS.get(name, LIMITS["slstm"])
+    assert (held[1] - held[0]) / unit < most_held
+    assert (peak[1] - peak[0]) / unit < most_peak

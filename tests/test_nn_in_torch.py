@@ -5,7 +5,7 @@ import pickle
 
 import pytest
 import torch
-from layers import double, every_layer, make
+from layers import as_tuple, double, every_layer, make
 from torch.func import functional_call, grad, stack_module_state, vmap
 
 from lstm_course import nn
@@ -66,6 +66,39 @@ def test_changing_an_output_in_place_raises(name):
         output.mul_(2)
     with pytest.raises(RuntimeError, match="modified by an inplace operation"):
         output.sum().backward()
+
+
+@every_layer
+@pytest.mark.parametrize("options", [{}, {"num_layers": 2, "bidirectional": True}, {"batch_first": True}], ids=str)
+@pytest.mark.parametrize("what", ["output", "last"])
+def test_a_result_changed_in_place_within_the_graph_is_right_or_raises(name, options, what):
+    layer, x = make(name, 3, 4, **options, **double), torch.randn(5, 2, 3, requires_grad=True, **double)
+    chosen = lambda: as_tuple(layer(x)[what == "last"])  # noqa: E731
+    weights = [torch.randn_like(r) for r in chosen()]
+    loss = lambda results: sum((w * r).sum() for w, r in zip(weights, results))  # noqa: E731
+    (expected,) = torch.autograd.grad(loss([3 * r for r in chosen()]), x)
+    try:
+        (found,) = torch.autograd.grad(loss([r.mul_(3) for r in chosen()]), x)
+    except RuntimeError as error:
+        assert "modified by an inplace operation" in str(error)
+    else:
+        assert relative_error(found, expected) < 1e-14
+
+
+@every_layer
+def test_torchs_own_check_of_every_gradient(name):
+    """Two layers, both directions: x, the first states and every parameter, by torch.autograd.gradcheck."""
+    layer = make(name, 3, 4, 2, bidirectional=True, **double)
+    names, weights = zip(*layer.named_parameters())
+    states = [torch.randn(4, 2, 4, requires_grad=True, **double) for _ in layer.cell.State._fields]
+
+    def results(x, *rest):
+        hx, parameters = rest[: len(states)], dict(zip(names, rest[len(states) :]))
+        output, last = functional_call(layer, parameters, (x, hx if len(hx) > 1 else hx[0]))
+        return output, *as_tuple(last)
+
+    x = torch.randn(4, 2, 3, requires_grad=True, **double)
+    assert torch.autograd.gradcheck(results, (x, *states, *weights), fast_mode=True)
 
 
 @every_layer

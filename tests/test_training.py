@@ -5,7 +5,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from lstm_course import initialization, models, nn, tasks, training
+from lstm_course import initialization, minibatches, models, nn, tasks, training
 from lstm_course.training import accuracy, correct, fit
 
 torch.set_num_threads(1)
@@ -35,7 +35,7 @@ def test_member_k_of_eight_is_what_it_is_alone(case):
     model, data, options = CASES[case]
     rates = np.linspace(0.002, 0.02, 8)
     together = fit(model, data, steps=12, seeds=range(8), lr=rates, **options)
-    assert together.loss.shape == (12, 8) and np.ptp(together.loss[0]) > 0
+    assert together.loss.shape == together.gradient.shape == (12, 8) and np.ptp(together.loss[0]) > 0
     for k in (0, 5):
         alone = fit(model, data, steps=12, seeds=[k], lr=rates[k], **options)
         np.testing.assert_allclose(alone.loss[:, 0], together.loss[:, k], rtol=2e-4)
@@ -52,7 +52,8 @@ def test_a_member_that_has_solved_stops_and_the_others_go_on():
     assert together.steps[0] == 150 and together.steps[1] < together.steps[2] < 150
     for k in (1, 2):
         end = together.steps[k]
-        assert np.isnan(together.loss[end:, k]).all() and not np.isnan(together.loss[:end, k]).any()
+        for record in (together.loss, together.gradient):
+            assert np.isnan(record[end:, k]).all() and not np.isnan(record[:end, k]).any()
         assert together.score[together.checks == end, k] >= 0.99
         assert np.isnan(together.score[together.checks > end, k]).all()
     assert not np.isnan(together.score[:, 0]).any()
@@ -100,7 +101,7 @@ def test_masked_targets_do_not_count():
 
 
 def test_an_epoch_shows_every_example_once():
-    batches = training._epochs(10, 3, np.random.default_rng(0))
+    batches = minibatches.epochs(10, 3, np.random.default_rng(0))
     first, second = ([next(batches) for _ in range(3)] for _ in range(2))
     for epoch in (first, second):
         assert len(set(np.concatenate(epoch))) == 9
@@ -140,6 +141,8 @@ def test_correct_and_accuracy_agree_with_counting():
     answer = history.models[1](torch.as_tensor(MOVIE.frames)).argmax(-1).numpy()
     np.testing.assert_array_equal(right[1], answer == MOVIE.labels)
     np.testing.assert_allclose(accuracy(history.models, MOVIE[:2]), right.mean(axis=(1, 2)))
+    loss = [F.cross_entropy(model(torch.as_tensor(MOVIE.frames)).flatten(0, 1), torch.as_tensor(MOVIE.labels).flatten()) for model in history.models]
+    np.testing.assert_allclose(accuracy(history.models, MOVIE[:2], training.cross_entropy), torch.stack(loss).detach(), rtol=1e-5)
     masked = accuracy(history.models, (MOVIE.frames, MOVIE.labels, MOVIE.ambiguous))
     np.testing.assert_allclose(masked, right[:, MOVIE.ambiguous].mean(axis=1))
 
@@ -173,6 +176,29 @@ def test_one_cycle_rises_and_falls():
     factors = np.array([training.one_cycle(p) for p in np.linspace(0, 1, 101)])
     assert factors[0] == 0 and factors[30] == 1 and factors[-1] == pytest.approx(0)
     assert (np.diff(factors[:31]) > 0).all() and (np.diff(factors[30:]) < 0).all()
+
+
+def test_the_gradients_norms_are_autograds_before_clipping():
+    data = symbols(np.random.default_rng(0))
+    history = fit(reader(nn.LSTM), data, steps=2, batch=16, seeds=[3, 4], lr=0.0, clip=1e-3)
+    assert history.gradient.shape == (2, 2) and (history.gradient > 0.02).all()
+    for k, model in enumerate(history.models):
+        F.cross_entropy(model(torch.as_tensor(data[0])).flatten(0, 1), torch.as_tensor(data[1]).flatten()).backward()
+        norm = torch.cat([p.grad.flatten() for p in model.parameters()]).norm()
+        np.testing.assert_allclose(history.gradient[:, k], norm, rtol=1e-4)
+
+
+def test_a_number_is_right_within_a_tolerance():
+    x = np.random.default_rng(0).normal(size=(200, 3)).astype(np.float32)
+    line = (x, x @ np.float32([1, -2, 3]))
+    history = fit(lambda: torch.nn.Linear(3, 1), line, steps=400, seeds=[0, 1], lr=[0.0, 0.05], loss=training.squared_error,
+                  validation=line, target=0.95, score=training.within(0.05), check_every=10)
+    assert history.solved.tolist() == [False, True] and history.steps[0] == 400 > history.steps[1]
+    off = np.abs(history.models(x)[..., 0].numpy() - line[1])
+    np.testing.assert_array_equal(correct(history.models, line, training.within(0.05)), off < 0.05)
+    np.testing.assert_allclose(accuracy(history.models, line, training.squared_error), (off**2).mean(axis=1), rtol=1e-5)
+    with pytest.raises(ValueError, match="tolerance must be positive, but it is 0"):
+        training.within(0)
 
 
 def test_squared_error_fits_a_line():

@@ -1,7 +1,7 @@
 """The rules of the house for a chapter, each a function from a chapter to its complaints.
 
 ``problems(load(path))`` lists what is wrong, in words a writer can act on. The limits are
-those of CONTRIBUTING.md, "A chapter".
+those of CONTRIBUTING.md, "A chapter". A page whose name has no chapter's number is an appendix: it may be as long as it needs to.
 """
 
 import ast
@@ -57,7 +57,7 @@ def load(source, name=None):
         name, source = Path(source).stem, nbformat.read(source, as_version=4)
     inside = chapter_prose.main_cells(source.cells)
     counted = tuple(c for c in inside if c.cell_type == "code" and c.source.strip())
-    return Chapter(name or "synthetic", source, counted)
+    return Chapter(name or "9_synthetic", source, counted)
 
 
 def tags(cell):
@@ -257,6 +257,14 @@ RULES = (
 )
 
 
+COUNTS = (cells_are_counted, figures_are_counted, has_its_length)
+
+
+def rules_for(name):
+    """The rules by which the page of that name is judged: an appendix by all that count nothing."""
+    return RULES if name[0].isdigit() else tuple(rule for rule in RULES if rule not in COUNTS)
+
+
 def problems(chapter):
-    """All complaints of all rules."""
-    return [complaint for rule in RULES for complaint in rule(chapter)]
+    """All complaints of all its rules."""
+    return [complaint for rule in rules_for(chapter.name) for complaint in rule(chapter)]

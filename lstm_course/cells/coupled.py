@@ -69,13 +69,14 @@ class CoupledLSTM(Cell):
         return Workspace(ops.namespace(a), squash.scale(ops.transposed(params.U)), squash)
 
     def step_(self, work, a, before, now, t, c_below):
-        a += ops.matmul(before.h, work.U)
-        work.squash(a)  # (1)–(3)
-        work.xp.multiply(now.f, before.c, out=now.c)
-        c = now.c
-        c += (1 - now.f) * now.g  # (4)
-        work.xp.tanh(c, out=now.tanh_c)
-        work.xp.multiply(now.o, now.tanh_c, out=now.h)  # (5)
+        xp, U, squash = work
+        f, g, o, c, tanh_c, h = now
+        a += ops.matmul(before.h, U)
+        squash(a)  # (1)–(3)
+        xp.multiply(f, before.c, out=c)
+        c += (1 - f) * g  # (4)
+        xp.tanh(c, out=tanh_c)
+        xp.multiply(o, tanh_c, out=h)  # (5)
 
     def local(self, params, run):
         f, g, o, c, tanh_c, h = run.trace

@@ -90,16 +90,18 @@ class DepthGatedLSTM(Cell):
         return Workspace(ops.namespace(a), U, squash, ops.row(0.5 * params.w_c), ops.row(0.5 * params.w_l))
 
     def step_(self, work, a, before, now, t, c_below):
-        ifgo, d, c = a[..., : -self.hidden_size], now.d, now.c
-        ifgo += ops.matmul(before.h, work.U)
-        d += work.w_c * before.c
-        d += work.w_l * c_below
-        work.squash(a)  # (1)–(4), (7)
-        work.xp.multiply(now.f, before.c, out=c)
-        c += now.i * now.g
+        xp, U, squash, w_c, w_l = work
+        i, f, g, o, d, c, tanh_c, h = now
+        ifgo = a[..., : -self.hidden_size]
+        ifgo += ops.matmul(before.h, U)
+        d += w_c * before.c
+        d += w_l * c_below
+        squash(a)  # (1)–(4), (7)
+        xp.multiply(f, before.c, out=c)
+        c += i * g
         c += d * c_below  # (5)
-        work.xp.tanh(c, out=now.tanh_c)
-        work.xp.multiply(now.o, now.tanh_c, out=now.h)  # (6)
+        xp.tanh(c, out=tanh_c)
+        xp.multiply(o, tanh_c, out=h)  # (6)
 
     def local(self, params, run):
         i, f, g, o, d, c, tanh_c, h = run.trace

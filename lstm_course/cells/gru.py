@@ -39,8 +39,10 @@ class Workspace(NamedTuple):
 
 
 class Local(NamedTuple):
-    rzu: Any  # (3H) the gradients of what h_{t-1} enters: a_r, a_z and u
-    whole: Any  # (4, H) ∂h/∂a_r, ∂h/∂a_z, ∂h/∂u, ∂h/∂a_n, then the gradients
+    a: Any  # (4H) ∂h/∂u, ∂h/∂a_r, ∂h/∂a_z, ∂h/∂a_n as one block, then the gradients
+    whole: Any  # (4, H) the same block
+    urz: Any  # (3H) its first three: what h_{t-1} enters
+    rzn: Any  # (3H) its last three: what x_t enters
     keep: Any  # ∂h/∂h_{t-1} on the direct path
 
 
@@ -86,42 +88,47 @@ class GRU(Cell):
         return Workspace(ops.namespace(a), both.scale(ops.transposed(params.U)), ops.row(params.b_hn), squash)
 
     def step_(self, work, a, before, now, t, c_below):
-        H, r, z, n, u, h = self.hidden_size, *now
-        fed = ops.matmul(before.h, work.U)
-        rz = a[..., : 2 * H]
-        rz += fed[..., : 2 * H]
-        work.squash(rz)  # (1), (2)
-        work.xp.add(fed[..., 2 * H :], work.b_hn, out=u)  # (3)
+        (xp, U, b_hn, squash), (r, z, n, u, h) = work, now
+        fed, m = ops.matmul(before.h, U), 2 * self.hidden_size
+        rz = a[..., :m]
+        rz += fed[..., :m]
+        squash(rz)  # (1), (2)
+        xp.add(fed[..., m:], b_hn, out=u)  # (3)
         n += r * u
-        work.xp.tanh(n, out=n)  # (4)
-        work.xp.multiply(z, before.h, out=h)
+        xp.tanh(n, out=n)  # (4)
+        xp.multiply(z, before.h, out=h)
         h += (1 - z) * n  # (5)
 
     def local(self, params, run):
         r, z, n, u, h = run.trace
-        whole = ops.empty(h, *h.shape[:-1], 4 * self.hidden_size)
-        a_r, a_z, d_u, a_n = ops.split(whole, 4)
+        H = self.hidden_size
+        a = ops.empty(h, *h.shape[:-1], 4 * H)
+        d_u, a_r, a_z, a_n = ops.split(a, 4)
         a_n[...] = (1 - z) * (1 - n * n)  # (4) in (5)
         a_z[...] = (ops.before(run.initial_state.h, h) - n) * z * (1 - z)  # (2) in (5)
         d_u[...] = a_n * r  # (3) in (4)
         a_r[...] = a_n * u * r * (1 - r)  # (1) in (4)
-        return Local(whole[..., : 3 * self.hidden_size], ops.blocks(whole, 4), keep=z)
+        return Local(a, ops.blocks(a, 4), a[..., :-H], a[..., H:], keep=z)
+
+    def backward_weights(self, params):
+        return self._rolled(params.U, 2)  # rows n, r, z, as in ``urz``
 
     def carry(self, U, local, d, t):
         dh, whole = d.h, local.whole
         whole *= dh[..., None, :]  # (1)–(4) through (5)
         dh *= local.keep  # (5)  what h_{t-1} receives directly
-        dh += ops.matmul(local.rzu, U)  # (1)–(3)  and through the gates
+        dh += ops.matmul(local.urz, U)  # (1)–(3)  and through the gates
 
     def weight_gradients(self, run, local):
-        da, n = self._pre_activations(local), 2 * self.hidden_size
-        h_before = ops.before(run.initial_state.h, run.h)
-        b_hn = ops.total(local.rzu[..., n:])
-        return Params(ops.affine_weight(da, run.x), ops.affine_weight(local.rzu, h_before), ops.total(da), b_hn)
+        H, h_before = self.hidden_size, ops.before(run.initial_state.h, run.h)
+        U = self._rolled(ops.affine_weight(local.urz, h_before), 1)
+        b = ops.total(local.a)
+        return Params(ops.affine_weight(local.rzn, run.x), U, b[..., H:], b_hn=b[..., :H])
 
     def input_gradient(self, params, run, local):
-        return ops.affine_input(self._pre_activations(local), params.W)
+        return ops.affine_input(local.rzn, params.W)
 
-    def _pre_activations(self, local):
-        """The gradients of a_r, a_z, a_n side by side: u sees no input."""
-        return ops.concatenate([local.rzu[..., : 2 * self.hidden_size], local.whole[..., 3, :]], -1)
+    def _rolled(self, U, blocks):
+        """The rows of U (…, 3H, H) with its first ``blocks`` blocks at the end."""
+        n = blocks * self.hidden_size
+        return ops.concatenate([U[..., n:, :], U[..., :n, :]], -2)

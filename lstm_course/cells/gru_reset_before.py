@@ -66,14 +66,14 @@ class GRUResetBefore(GRU):
         return Workspace(ops.namespace(a), U_rz, ops.transposed(params.U[..., 2 * H :, :]), squash)
 
     def step_(self, work, a, before, now, t, c_below):
-        r, z, n, u, h = now
+        (xp, U_rz, U_n, squash), (r, z, n, u, h) = work, now
         rz = a[..., : 2 * self.hidden_size]
-        rz += ops.matmul(before.h, work.U_rz)
-        work.squash(rz)  # (1), (2)
-        work.xp.multiply(r, before.h, out=u)  # (3)
-        n += ops.matmul(u, work.U_n)
-        work.xp.tanh(n, out=n)  # (4)
-        work.xp.multiply(z, before.h, out=h)
+        rz += ops.matmul(before.h, U_rz)
+        squash(rz)  # (1), (2)
+        xp.multiply(r, before.h, out=u)  # (3)
+        n += ops.matmul(u, U_n)
+        xp.tanh(n, out=n)  # (4)
+        xp.multiply(z, before.h, out=h)
         h += (1 - z) * n  # (5)
 
     def local(self, params, run):
@@ -104,6 +104,3 @@ class GRUResetBefore(GRU):
         h_before = ops.before(run.initial_state.h, run.h)
         U = [ops.affine_weight(local.rz, h_before), ops.affine_weight(local.n, run.trace.u)]
         return Params(ops.affine_weight(local.rzn, run.x), ops.concatenate(U, -2), ops.total(local.rzn))
-
-    def _pre_activations(self, local):
-        return local.rzn

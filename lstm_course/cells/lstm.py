@@ -68,13 +68,14 @@ class LSTM(Cell):
         return Workspace(ops.namespace(a), squash.scale(ops.transposed(params.U)), squash)
 
     def step_(self, work, a, before, now, t, c_below):
-        a += ops.matmul(before.h, work.U)
-        work.squash(a)  # (1)–(4)
-        work.xp.multiply(now.f, before.c, out=now.c)
-        c = now.c
-        c += now.i * now.g  # (5)
-        work.xp.tanh(c, out=now.tanh_c)
-        work.xp.multiply(now.o, now.tanh_c, out=now.h)  # (6)
+        xp, U, squash = work
+        i, f, g, o, c, tanh_c, h = now
+        a += ops.matmul(before.h, U)
+        squash(a)  # (1)–(4)
+        xp.multiply(f, before.c, out=c)
+        c += i * g  # (5)
+        xp.tanh(c, out=tanh_c)
+        xp.multiply(o, tanh_c, out=h)  # (6)
 
     def local(self, params, run):
         i, f, g, o, c, tanh_c, h = run.trace

@@ -68,13 +68,14 @@ class LSTM1997(Cell):
         return Workspace(ops.namespace(a), squash.scale(ops.transposed(params.U)), squash)
 
     def step_(self, work, a, before, now, t, c_below):
-        a += ops.matmul(before.h, work.U)
-        work.squash(a)  # (1)–(3)
-        work.xp.multiply(now.i, now.g, out=now.c)
-        c = now.c
+        xp, U, squash = work
+        i, g, o, c, tanh_c, h = now
+        a += ops.matmul(before.h, U)
+        squash(a)  # (1)–(3)
+        xp.multiply(i, g, out=c)
         c += before.c  # (4)
-        work.xp.tanh(c, out=now.tanh_c)
-        work.xp.multiply(now.o, now.tanh_c, out=now.h)  # (5)
+        xp.tanh(c, out=tanh_c)
+        xp.multiply(o, tanh_c, out=h)  # (5)
 
     def local(self, params, run):
         i, g, o, c, tanh_c, h = run.trace

@@ -80,17 +80,18 @@ class PeepholeLSTM(Cell):
         return Workspace(ops.namespace(a), U, first, last, p)
 
     def step_(self, work, a, before, now, t, c_below):
-        a += ops.matmul(before.h, work.U)
-        i, f, o, c = now.i, now.f, now.o, now.c
-        i += work.p[0] * before.c
-        f += work.p[1] * before.c
-        work.squash(a[..., : -self.hidden_size])  # (1)–(3)
-        work.xp.multiply(f, before.c, out=c)
-        c += i * now.g  # (5)
-        o += work.p[2] * c
-        work.squash_o(o)  # (4)
-        work.xp.tanh(c, out=now.tanh_c)
-        work.xp.multiply(o, now.tanh_c, out=now.h)  # (6)
+        xp, U, squash, squash_o, (p_i, p_f, p_o) = work
+        i, f, g, o, c, tanh_c, h = now
+        a += ops.matmul(before.h, U)
+        i += p_i * before.c
+        f += p_f * before.c
+        squash(a[..., : -self.hidden_size])  # (1)–(3)
+        xp.multiply(f, before.c, out=c)
+        c += i * g  # (5)
+        o += p_o * c
+        squash_o(o)  # (4)
+        xp.tanh(c, out=tanh_c)
+        xp.multiply(o, tanh_c, out=h)  # (6)
 
     def local(self, params, run):
         i, f, g, o, c, tanh_c, h = run.trace

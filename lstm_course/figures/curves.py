@@ -148,22 +148,24 @@ def half_life(kept, *, xlabel="steps"):
 
 
 def loss_wall(weight, loss, walks):
-    """F3.4: the loss along one weight, and the steps gradient descent takes on it.
+    """F3.4: the loss along one weight (above), and where gradient descent stands after each step (below, step by step down).
 
-    weight, loss: (N,), weight increasing. walks: {name: (K,) weights visited}, drawn on the curve. Returns the Figure.
+    weight, loss: (N,), weight increasing. walks: {name: (K,) weights visited}. The dotted line marks the lowest loss.
+    Returns the Figure.
     """
     weight, loss = array("weight", weight, (None,)), array("loss", loss, (len(weight),))
     with style.context():
-        figure, axes = canvas()
-        axes.plot(weight, loss, color=style.INK, linewidth=1.6)
-        ends, shades = {}, {}
-        for name, (shade, marker) in look(walks).items():
+        figure, (above, below) = canvas(5.4, 5.0, rows=2, sharex=True, height_ratios=(2, 3))
+        above.plot(weight, loss, color=style.INK)
+        for axes in (above, below):
+            axes.axvline(weight[loss.argmin()], color=QUIET, linestyle=":", linewidth=1.6, zorder=1)
+        for k, (name, (shade, marker)) in enumerate(look(walks).items()):
             path = array(f"walks[{name!r}]", walks[name], (None,))
-            heights = np.interp(path, weight, loss)
-            axes.plot(path, heights, color=shade, marker=marker, linewidth=1.2, zorder=3)
-            ends[name], shades[name] = heights[-1], shade
-        axes.set(xlabel="weight", ylabel="loss", xlim=(weight.min(), weight.max()))
-        label_ends(axes, ends, shades)
+            below.plot(path, np.arange(len(path)), color=shade, marker=marker, markersize=6 - 2 * k, linewidth=2.4 - k, zorder=3 + k)
+            place = {"xytext": (8, 0), "textcoords": "offset points", "va": "center"}
+            below.annotate(name, (path[-4:].max(), len(path) - 1), color=style.text_colour(shade), **place)
+        above.set(ylabel="loss", xlim=(weight.min(), weight.max()))
+        below.set(xlabel="weight", ylabel="step", ylim=below.get_ylim()[::-1])
     return figure
 
 

@@ -1,6 +1,7 @@
 """The gate explorer: turn the four pre-activations and the old cell state, and see what the LSTM makes of them.
 
 The page computes one cell of the LSTM by itself (`page/cell.js`); a test holds it to the NumPy cell at 1e-12.
+`sentence`, a trained language model to operate on, and `gradients`, measured curves, have modules of their own.
 """
 
 import html
@@ -8,8 +9,11 @@ import html
 import numpy as np
 
 from . import svg
+from .explorer_gradients import gradients
+from .explorer_sentence import sentence
 from .motion import PAGE, look, number, numbered
 
+__all__ = ["Explorer", "gates", "gradients", "sentence"]
 INPUTS = {
     "a_f": ("forget gate, before σ", "f", 1.0), "a_i": ("input gate, before σ", "i", 0.5),
     "a_g": ("candidate, before tanh", "g", -0.8), "a_o": ("output gate, before σ", "o", 1.5),

@@ -55,6 +55,12 @@ def test_it_waits_then_goes_by_button_and_key_and_each_by_itself(page):
     assert page.locator("[data-value=c]").first.inner_html() in said(page)[0]
 
 
+def test_keys_stay_in_the_picture_and_do_not_move_between_jupyter_s_cells(page):
+    page.evaluate("window.heard = []; document.addEventListener('keydown', event => heard.push(event.key))")
+    page.locator("input").first.press("ArrowRight")
+    assert page.evaluate("heard") == [] and "Forget" in said(page)[0]
+
+
 def test_play_runs_and_pauses(page):
     play = page.locator(".play").nth(1)
     play.press("Space")

@@ -21,6 +21,7 @@ function setUp(root) {
 
   each(sliders, function (slider) { slider.addEventListener("input", paint); });
   root.querySelector(".controls").hidden = false;
+  root.addEventListener("keydown", function (event) { event.stopPropagation(); }); // JupyterLab would move between cells
   root.setAttribute("data-ready", "");
   paint();
 }

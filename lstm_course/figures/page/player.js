@@ -69,6 +69,7 @@ function setUp(root) {
   window.addEventListener("beforeprint", function () { kept = now; go(data.stages.length - 1); });
   window.addEventListener("afterprint", function () { show(kept); });
   find(".controls").hidden = false;
+  root.addEventListener("keydown", function (event) { event.stopPropagation(); }); // JupyterLab would move between cells
   root.setAttribute("data-ready", "");
   show(0);
 }
