@@ -6,7 +6,7 @@ Names are plain strings, so that a configuration can be stored, compared and pri
 """
 
 import re
-from functools import cache, partial
+from functools import partial
 
 from .. import initialization, nn
 from ..models import Reader
@@ -66,7 +66,6 @@ def size(name, hidden_size, input_size):
     return layer(name)(input_size, hidden_size).cells[0].count()
 
 
-@cache
 def hidden_size_for(name, parameters, input_size):
     """The width at which the layer's number of parameters is nearest to ``parameters``, for comparisons at equal size.
 
