@@ -30,7 +30,7 @@ test: $(VENV)/test.stamp ## all tests: the package, the chapters cell by cell, t
 	$(BIN)/python -m pytest
 
 test-browser: $(VENV)/test.stamp book ## read every page in a headless Chromium
-	$(BIN)/python -m pytest tests/browser --numprocesses=0
+	$(BIN)/python -m pytest tests/browser --dist=loadgroup
 
 test-claims: $(VENV)/test.stamp ## run every page with other seeds, and with each cause taken away (half an hour)
 	$(BIN)/python -m pytest tests/claims --dist=load

@@ -22,7 +22,7 @@ def step_code(model):
 
 
 def diff(old, new):
-    """What turns the lines ``old`` into the lines ``new``, as text: ``- `` marks what goes, ``+ `` what comes."""
+    """What turns the lines ``old`` into the lines ``new``, as text: "-" marks what goes, "+" what comes."""
     return "\n".join(line for line in difflib.ndiff(old, new) if line[0] in "+-")
 
 

@@ -16,7 +16,7 @@ from test_chapters import contents
 ROOT = Path(__file__).resolve().parents[1]
 PAGE_BYTES = 1_500_000  # with all that it loads, but for the mathematics: MathJax and its fonts
 BUILD_ENV = {"PYTHONWARNINGS": "default", "PYTHONPROFILEIMPORTTIME": "1"}
-HEAVY = {"torch._C", "scipy._lib", "sklearn.base", "matplotlib.cbook"}  # parts that no mock of these packages has
+HEAVY = {"torch._C", "scipy._lib", "sklearn.base", "matplotlib.cbook", "pandas._libs", "statsmodels.base"}  # parts that no mock has
 LOADS = [("script", "src"), ("img", "src"), ("source", "src"), ("source", "srcset"), ("iframe", "src"), ("video", "src"),
          ("audio", "src"), ("embed", "src"), ("object", "data"), ("link", "href")]
 NAVIGATION = {"next", "prev", "index", "search", "canonical", "author", "license", "copyright"}

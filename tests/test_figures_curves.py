@@ -166,6 +166,14 @@ def test_bad_input_is_named(call, message):
         call()
 
 
+def test_the_walks_at_the_wall_are_drawn_step_by_step_downwards():
+    figure = FIGURES["wall"]()
+    below = figure.axes[1]
+    walks = [line.get_xydata().tolist() for line in below.lines if line.get_marker() in ("o", "s")]
+    assert walks == [[[8, 0], [9, 1], [9.5, 2]], [[8, 0], [12, 1], [2, 2]]]
+    assert below.yaxis_inverted() and figure.get_size_inches()[0] <= 3.6  # a phone's column is 345 px, 3.6 inches
+
+
 def test_figures_know_neither_torch_nor_tasks():
     for path in pathlib.Path(figures.__file__).parent.glob("*.py"):
         imported = re.findall(r"^\s*(?:from|import)\s+([\w.]+)", path.read_text(), flags=re.MULTILINE)

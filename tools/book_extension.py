@@ -62,10 +62,10 @@ AUTOMODULE = """## {name}
 
 
 def all_modules(package=ROOT / "lstm_course"):
-    """Names of the package and of every module under it, sorted; private ones left out. Imports nothing."""
+    """Names of the package and of every module under it, sorted; without private ones and the exercises' answers."""
     paths = [path.relative_to(package.parent).with_suffix("") for path in package.rglob("*.py")]
     names = {".".join(path.parts).removesuffix(".__init__") for path in paths}
-    return sorted(name for name in names if "._" not in name)
+    return sorted(name for name in names if "._" not in name and ".exercises." not in name)
 
 
 def expand(wanted, modules):

@@ -155,15 +155,15 @@ def loss_wall(weight, loss, walks):
     """
     weight, loss = array("weight", weight, (None,)), array("loss", loss, (len(weight),))
     with style.context():
-        figure, (above, below) = canvas(5.4, 5.0, rows=2, sharex=True, height_ratios=(2, 3))
+        figure, (above, below) = canvas(3.5, 4.6, rows=2, sharex=True, height_ratios=(2, 3))  # a phone shows all of it
         above.plot(weight, loss, color=style.INK)
         for axes in (above, below):
             axes.axvline(weight[loss.argmin()], color=QUIET, linestyle=":", linewidth=1.6, zorder=1)
         for k, (name, (shade, marker)) in enumerate(look(walks).items()):
             path = array(f"walks[{name!r}]", walks[name], (None,))
-            below.plot(path, np.arange(len(path)), color=shade, marker=marker, markersize=6 - 2 * k, linewidth=2.4 - k, zorder=3 + k)
-            place = {"xytext": (8, 0), "textcoords": "offset points", "va": "center"}
-            below.annotate(name, (path[-4:].max(), len(path) - 1), color=style.text_colour(shade), **place)
+            below.plot(path, np.arange(len(path)), color=shade, marker=marker, markersize=5 - 2 * k, linewidth=2.4 - k, zorder=3 + k)
+            place = {"xytext": (14, 0), "textcoords": "offset points", "va": "center"}
+            below.annotate(name, (path[-1], len(path) - 1), color=style.text_colour(shade), **place)
         above.set(ylabel="loss", xlim=(weight.min(), weight.max()))
         below.set(xlabel="weight", ylabel="step", ylim=below.get_ylim()[::-1])
     return figure

@@ -15,6 +15,7 @@ one is never run again. From a shell::
 ``store``   one file a unit, whole or not there, and claimed by one process at a time
 ``runner``  the one loop, over joblib's processes or a Dask cluster
 ``table``   all units as one tidy table, and whether a table is that of the present sources
+``results``  such a table, read by a page
 """
 
 from .errors import StudyError

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from nbformat.reader import NotJSONError
 
 ROOT = Path(__file__).resolve().parents[2]
 CHAPTER = "5_after_the_lstm.ipynb"
@@ -25,12 +26,13 @@ def free_port():
 
 
 def wait_until(happens, seconds, what):
-    """Ask four times a second; TimeoutError with ``what`` when the time is over."""
+    """Ask four times a second; returns the first answer that is true, TimeoutError with ``what`` when the time is over."""
     end = time.monotonic() + seconds
-    while not happens():
+    while not (answer := happens()):
         if time.monotonic() > end:
             raise TimeoutError(f"{what} did not happen in {seconds} s")
         time.sleep(0.25)
+    return answer
 
 
 @pytest.fixture
@@ -87,10 +89,12 @@ def test_a_chapter_runs_from_top_to_bottom(lab, chromium):
             kernel.click()
         page.keyboard.press("Control+s")
         page.wait_for_timeout(500)
-        counts, errors = counts_and_errors(folder / CHAPTER)
-        return counts[-1] is not None or errors
+        try:
+            counts, errors = counts_and_errors(folder / CHAPTER)
+        except NotJSONError:        # in the middle of being saved
+            return None
+        return (counts, errors) if counts[-1] is not None or errors else None
 
-    wait_until(ended, 120, "the end of the run")
+    counts, errors = wait_until(ended, 120, "the end of the run")
     page.close()
-    counts, errors = counts_and_errors(folder / CHAPTER)
     assert errors == [] and counts == list(range(1, len(counts) + 1))
