@@ -179,7 +179,8 @@ def _check(study):
     signature = inspect.signature(function)
     check = getattr(function, "check", lambda **config: None)
     choices = study.sweep.choices if study.sweep else [{}]
-    for config, choice in itertools.product(study.configs, choices):
+    with_first = [(config, choices[0]) for config in study.configs]
+    for config, choice in with_first + [(config, choice) for config in study.configs[:1] for choice in choices[1:]]:
         try:
             signature.bind((), **config | choice)
             check(**config | choice)
