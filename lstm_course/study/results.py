@@ -18,8 +18,8 @@ from .errors import StudyError
 STUDIES = Path(__file__).resolve().parents[2] / "studies"
 
 
-def load(name, folder=STUDIES):
-    """The reported rows of ``folder``/``name``.csv: a DataFrame with a column for each setting and each result.
+def load(name, folder=STUDIES, stage="reported"):
+    """The rows of ``folder``/``name``.csv of a ``stage``, "reported" or "selection": a DataFrame with a column for each setting and result.
 
     A setting that a configuration leaves out has the experiment's default. Raises StudyError where the study or its
     table is missing or damaged.
@@ -28,7 +28,7 @@ def load(name, folder=STUDIES):
     if not plan.table.exists():
         raise StudyError(f"{plan.table} is not there. `python -m lstm_course.study run {plan.path}` computes what it holds, and `collect` writes it")
     defaults = {key: each.default for key, each in inspect.signature(grid.experiment(plan.experiment)).parameters.items()}
-    rows = [row for row in store.read(plan.table) if row["stage"] == "reported"]
+    rows = [row for row in store.read(plan.table) if row["stage"] == stage]
     return pd.DataFrame([{key: _value(cell) if cell else defaults[key] for key, cell in row.items()} for row in rows])
 
 

@@ -36,11 +36,3 @@ def test_claims_fail_without_their_cause(cause):
     red = {message.split()[1] for message in outcome.failed}
     assert set(cause["turns_red"]) <= red, f"red: {sorted(red)}; broken: {outcome.broken}"
     assert all("[measured " in message for message in outcome.failed)
-
-
-def test_every_claim_rests_on_something():
-    """Each claim of the book is listed under a cause, or under the reason why none of these can be taken away."""
-    listed = {(c["page"], number) for c in CAUSES for number in c["turns_red"]}
-    exempt = tomllib.loads((HERE / "causes.toml").read_text("utf8")).get("exempt", [])
-    listed |= {(e["page"], e["number"]) for e in exempt}
-    assert {(path.stem, number) for path in CHAPTERS for number, _ in claimed(path)} <= listed
