@@ -16,7 +16,7 @@ from lstm_course import study
 ROOT = Path(__file__).resolve().parents[1]
 UNITS = """
 experiment = "supervised"
-seeds = { first = 0, number = 96, block = 4 }
+seeds = { first = 0, number = 400, block = 4 }
 
 [[grid]]
 task = "gap"
