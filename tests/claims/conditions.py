@@ -2,8 +2,10 @@
 
 import numpy as np
 import torch
+from IPython import get_ipython
 
 from lstm_course import cells, initialization, ops, training
+from lstm_course.study import results
 
 OF_PARAMS = ("project", "step", "workspace", "local", "backward_weights", "input_gradient")
 
@@ -21,7 +23,8 @@ def base_seed(base):
 
 def forget_gate_half():
     """f = σ(0) = ½ at every step, whatever the parameters say."""
-    _blind(cells.LSTM, "f"), _blind(cells.PeepholeLSTM, "f")
+    for cell in (cells.LSTM, cells.PeepholeLSTM, cells.SLSTM):
+        _blind(cell, "f")
 
 
 def input_gate_half():
@@ -52,10 +55,7 @@ def no_peepholes():
 
 def depth_gate_shut():
     """d = 0 in every run: nothing comes up from the cell below."""
-    def shut(self, params):
-        return params._replace(W_d=0 * params.W_d, b_d=0 * params.b_d - 1000, w_c=0 * params.w_c, w_l=0 * params.w_l)
-
-    _replace(cells.DepthGatedLSTM, shut)
+    _hold_depth_gate(-1000)
 
 
 def no_clock():
@@ -135,3 +135,101 @@ def _replace(cell, change, methods=OF_PARAMS):
             return original(self, change(self, params), *args, **kwargs)
 
         setattr(cell, name, seen)
+
+
+def depth_gate_half():
+    """d = ½ at every step, whatever its bias says."""
+    _hold_depth_gate(0)
+
+
+def gates_tied():
+    """The LSTM's input gate is 1 − f: it averages, as a coupled cell does."""
+    def tied(self, params):
+        W, U, b = map(ops.copy, params)
+        i, f = self.rows("i"), self.rows("f")
+        W[..., i, :], U[..., i, :], b[..., i] = -W[..., f, :], -U[..., f, :], -b[..., f]
+        return params._replace(W=W, U=U, b=b)
+
+    _replace(cells.LSTM, tied)
+
+
+def no_averaging():
+    """The GRU adds: h = z h + n, in place of z h + (1 − z) n."""
+    def added(before, now):
+        now.h[...] += now.z * now.n
+
+    _after_step(cells.GRU, added)
+
+
+def twice_as_far():
+    """Every step of a minGRU goes twice as far: what it keeps, 1 − 2z, can be negative."""
+    def doubled(before, now):
+        now.h[...] = 2 * now.h - before.h
+
+    _after_step(cells.MinGRU, doubled)
+
+
+def modules_without_order():
+    """In the Clockwork RNN every module hears every other."""
+    cells.ClockworkRNN.mask = lambda self: np.ones((self.hidden_size, self.hidden_size))
+
+
+def no_orthogonality():
+    """What should have orthogonal columns has columns of length 1, and no more."""
+    np.linalg.qr = lambda a: (a / np.linalg.norm(a, axis=0), None)
+
+
+def attention_sees_place():
+    """A later step scores higher."""
+    _rewrite("K @ q / np.sqrt(len(q))", "K @ q / np.sqrt(len(q)) + 0.1 * np.arange(len(K))")
+
+
+def memory_squashed():
+    """The mLSTM's matrix passes a tanh at every step, as the state of an RNN does."""
+    _rewrite("keep * C + write * np.outer(v, k)", "np.tanh(keep * C + write * np.outer(v, k))")
+
+
+def nets_alike():
+    """Nothing sets the nets of a stored study apart: its outcomes, from the least to the largest, are dealt to them in turn."""
+    _retell(lambda table, column, net: np.sort(table[column])[np.argsort(np.lexsort((net, table.groupby(net).cumcount())))])
+
+
+def nets_apart():
+    """Of the nets of a stored study every second has the largest outcome in all its runs, and those between have the least."""
+    _retell(lambda table, column, net: np.where(net % 2, table[column].max(), table[column].min()))
+
+
+def _retell(outcomes):
+    """Stored studies hold ``outcomes(table, column, net)`` in each column that follows the seed; ``net`` numbers the configurations."""
+    load = results.load
+
+    def told(*args, **kwargs):
+        table = load(*args, **kwargs)
+        seed = table.columns.get_loc("seed")
+        net = table.groupby(list(table.columns[2:seed]), sort=False, dropna=False).ngroup()
+        return table.assign(**{column: outcomes(table, column, net) for column in table.columns[seed + 1 :]})
+
+    results.load = told
+
+
+def _hold_depth_gate(bias):
+    def held(self, params):
+        return params._replace(W_d=0 * params.W_d, b_d=0 * params.b_d + bias, w_c=0 * params.w_c, w_l=0 * params.w_l)
+
+    _replace(cells.DepthGatedLSTM, held)
+
+
+def _after_step(cell, change):
+    """What a cell's step has filled in, ``now``, is changed once more by ``change(before, now)``."""
+    step_ = cell.step_
+
+    def changed(self, work, a, before, now, t, c_below):
+        step_(self, work, a, before, now, t, c_below)
+        change(before, now)
+
+    cell.step_ = changed
+
+
+def _rewrite(old, new):
+    """Where a cell of the page says ``old`` it is run with ``new``: for what a page defines itself."""
+    get_ipython().input_transformers_cleanup.append(lambda lines: [line.replace(old, new) for line in lines])
