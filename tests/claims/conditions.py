@@ -1,9 +1,11 @@
 """Other conditions for a page: another base seed, or a cause taken away. Imported by the kernel that runs the page."""
 
+from functools import wraps
+
 import numpy as np
 import torch
 
-from lstm_course import cells, feedforward, initialization, ops, tasks, training
+from lstm_course import cells, feedforward, initialization, models, ops, tasks, training
 
 OF_PARAMS = ("project", "step", "workspace", "local", "backward_weights", "input_gradient")
 
@@ -76,6 +78,17 @@ def twice_the_units():
     """Chapter 1's own net has twice the hidden units asked for."""
     init = feedforward.FeedForward.__init__
     feedforward.FeedForward.__init__ = lambda self, D, H, K, *args, **kwargs: init(self, D, 2 * H, K, *args, **kwargs)
+
+
+def few_units():
+    """Of a per-frame net's hidden units all but a sixteenth are silent."""
+    hidden = models.PerFrame.hidden
+
+    def first_few(self, x):
+        h = hidden(self, x)
+        return h * (torch.arange(h.shape[-1]) < h.shape[-1] // 16)
+
+    models.PerFrame.hidden = first_few
 
 
 def forget_gate_half():
@@ -178,8 +191,8 @@ def layers_tied():
     cells.cell.Cell.count = lambda self: count(self) - (self.columns - self.hidden_size) * (self.input_size + self.hidden_size + 1)
 
 
-def modules_hear_all():
-    """Each module of the Clockwork RNN hears the faster ones, too: no block of U is zero."""
+def modules_without_order():
+    """In the Clockwork RNN every module hears every other."""
     cells.ClockworkRNN.mask = lambda self: np.ones((self.hidden_size, self.hidden_size))
 
 
@@ -220,4 +233,4 @@ def _replace(cell, change, methods=OF_PARAMS):
         def seen(self, params, *args, original=getattr(cell, name), **kwargs):
             return original(self, change(self, params), *args, **kwargs)
 
-        setattr(cell, name, seen)
+        setattr(cell, name, wraps(getattr(cell, name))(seen))  # a page that prints the source prints the cell's own
