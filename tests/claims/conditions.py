@@ -103,11 +103,6 @@ def nothing_written():
     _blind(cells.LSTM, "i", bias=-1000)
 
 
-def input_gate_half():
-    """i = ½ at every step."""
-    _blind(cells.LSTM, "i")
-
-
 def output_gate_half():
     """o = ½ at every step."""
     _blind(cells.LSTM, "o")
