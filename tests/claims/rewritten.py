@@ -8,7 +8,11 @@ from lstm_course.study import results
 
 def nets_alike():
     """Nothing sets the nets of a stored study apart: its outcomes, from the least to the largest, are dealt to them in turn."""
-    _retell(lambda table, column, net: np.sort(table[column])[np.argsort(np.lexsort((net, table.groupby(net).cumcount())))])
+    def dealt(table, column, net):
+        turn = np.random.default_rng(0).permutation(net.max() + 1)[net]
+        return np.sort(table[column])[np.argsort(np.lexsort((turn, table.groupby(net).cumcount())))]
+
+    _retell(dealt)
 
 
 def nets_apart():
