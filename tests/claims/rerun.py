@@ -7,6 +7,19 @@ import chapter_rules as rules
 import nbformat
 from nbclient import NotebookClient
 
+# A claim that fails is shown as any error is, and its cell goes on: the claims after it are judged, too.
+EACH_BY_ITSELF = """
+from IPython import get_ipython
+from lstm_course import claims
+
+def claim(*args, judge=claims.claim, **kwargs):
+    try:
+        judge(*args, **kwargs)
+    except claims.ClaimError:
+        get_ipython().showtraceback()
+
+claims.claim = claim
+"""
 HELD = re.compile(r"^✓ (C\d+\.\d+\w?) (.+?) \[measured ", re.MULTILINE)
 
 
@@ -20,12 +33,11 @@ class Outcome(NamedTuple):
 
 
 def rerun(path, prelude):
-    """Run the main text of the chapter at ``path`` in a fresh kernel, after the source ``prelude``; an :class:`Outcome`.
+    """Run the chapter at ``path`` in a fresh kernel, after the source ``prelude``; an :class:`Outcome`.
 
-    A cell that raises does not stop the page. Exercises and solutions are left out: they make no claims.
+    A cell that raises does not stop the page. Of exercises and solutions only the cells with claims are run.
     """
-    chapter = rules.load(path)
-    cells = [nbformat.v4.new_code_cell(prelude), *chapter.counted]
+    cells = [nbformat.v4.new_code_cell(EACH_BY_ITSELF + prelude), *claiming(path)]
     notebook = nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}})
     NotebookClient(notebook, timeout=600, allow_errors=True, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}}).execute()
     printed = "".join(rules.printed(cell) for cell in cells)
@@ -37,6 +49,17 @@ def rerun(path, prelude):
     )
 
 
+def claiming(path):
+    """The cells of a chapter's main text, and those of its solutions that make a claim."""
+    chapter = rules.load(path)
+    return [cell for cell in chapter.code if cell in chapter.counted or "claim(" in cell.source]
+
+
 def claimed(path):
     """(number, statement) of every claim that the stored page holds."""
-    return HELD.findall("".join(map(rules.printed, rules.load(path).counted)))
+    return HELD.findall("".join(map(rules.printed, claiming(path))))
+
+
+def named(claims, name):
+    """The claims that ``name`` means: a number, and where it has several claims the first words after it."""
+    return [claim for claim in claims if re.match(rf"{re.escape(name)}\b", claim)]
