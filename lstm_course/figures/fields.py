@@ -104,7 +104,8 @@ def gates_over(words, **quantities):
         for axes, (name, values) in zip(column.flat, maps.items()):
             gate = name in "fiordz"
             most = 1.0 if gate else np.abs(values).max() or 1.0
-            ends = [style.PAPER, style.colour(name)] if gate else ["#9a4408", style.PAPER, style.colour(name)]
+            below = style.colour("c") if name in "gn" else "#9a4408"  # brown beside brown would hide the sign
+            ends = [style.PAPER, style.colour(name)] if gate else [below, style.PAPER, style.colour(name)]
             scale = LinearSegmentedColormap.from_list(name, ends)
             shown = axes.imshow(values.T, scale, vmin=0.0 if gate else -most, vmax=most, aspect="auto", interpolation="nearest")
             axes.set_ylabel(f"${name}$", rotation=0, labelpad=10, va="center", color=style.text_colour(name), size=style.TEXT + 3)
