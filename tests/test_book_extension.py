@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import book_extension
 import pytest
 from docutils import nodes
+from docutils.core import publish_doctree
 from docutils.utils import new_document
 from pybtex import plugin
 from sphinx.application import Sphinx
@@ -192,6 +193,17 @@ def test_icons_in_use_are_kept_by_any_of_their_names(tmp_path, used, kept):
     (tmp_path / "page.html").write_text(f'<i class="{used}"></i>', "utf8")
     book_extension.keep_used_icons(SimpleNamespace(outdir=tmp_path), None)
     assert script.read_text("utf8") == f"var p={{{kept}}};"
+
+
+def test_docutils_still_runs_columns_together():
+    assert len(publish_doctree("i = 1   (1)\nf = 2   (2)").children) == 1
+
+
+def test_what_stands_in_columns_keeps_its_lines_and_prose_does_not():
+    lines = ["One sentence.  And", "another.", "", "    f = σ(W x)        (1)", "    (\\*batch, H)  ``f``", "", "last"]
+    book_extension.keep_columns(None, "module", "a", None, None, lines)
+    code = [".. code-block:: text", "", "   f = σ(W x)        (1)", "   (*batch, H)  f"]
+    assert lines == ["One sentence.  And", "another.", "", *code, "", "last"]
 
 
 def test_exercises_bear_the_numbers_of_their_labels():

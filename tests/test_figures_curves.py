@@ -108,6 +108,36 @@ def test_a_quantity_keeps_its_colour_and_labels_keep_their_order():
     assert ends["$c$"] > ends["$f$"] > ends["RNN"]
 
 
+def test_a_net_keeps_its_colour_from_page_to_page():
+    first, second = curves.look(["RNN", "LSTM, $c$", "coupled"]), curves.look(["coupled", "LSTM", "attention", "chance"])
+    assert first["LSTM, $c$"] == second["LSTM"] and first["coupled"] == second["coupled"]
+    for group in (first, second, curves.look(["GRU", "GRU, bias 3", "sLSTM", "LSTM"])):
+        assert len(set(group.values())) == len(group)
+
+
+def test_markers_at_the_edge_are_whole_and_curves_that_leave_are_cut():
+    figure = curves.lines(STEPS, {"inside": STEPS / 20, "leaves": STEPS / 10}, "frame", "", ylim=(0, 1))
+    inside, leaves = figure.axes[0].get_lines()
+    assert not inside.get_clip_on() and leaves.get_clip_on()
+    assert all(place == int(place) for place in figure.axes[0].get_xticks())  # there is no frame 2.5
+
+
+def test_no_value_is_struck_by_the_level_and_large_ones_have_no_decimals():
+    figure = curves.bars_with_intervals({"a": (0.8, 0.7, 0.93), "b": 0.99, "c": 0.1}, "share", level=(1, "all"), xlim=(0, 1.3))
+    axes = figure.axes[0]
+    line = axes.transData.transform((1, 0))[0]
+    boxes = {text: box for text, box, _ in texts(figure)}
+    assert min(boxes["0.80"].x0, boxes["0.99"].x0) > line > boxes["0.10"].x1
+    assert [t.get_text() for t in curves.bars_with_intervals({"a": 3.06, "b": 1648}, "").axes[0].texts] == ["3", "1648"]
+
+
+def test_numbers_in_the_fields_stand_in_place_of_the_bar_of_the_scale():
+    figure = curves.heatmap([[-1, 10]], ["net"], ["a", "b"], label="solved", notes=[["-1", "10"]])
+    assert len(figure.axes) == 1 and figure.axes[0].get_title("left") == "solved"
+    assert [t.get_text() for t in figure.axes[0].texts] == ["\u22121", "10"]
+    assert len(FIGURES["heatmap"]().axes) == 2
+
+
 def test_activation_slopes_are_the_derivatives_of_the_values():
     left, right = curves.activations().axes
     for value, slope in zip(left.get_lines(), right.get_lines()):
@@ -122,6 +152,8 @@ def test_a_forest_draws_the_numbers_given_and_a_dash_for_none():
     spans = [tuple(line.get_xdata()) for line in left.get_lines() if line.get_linestyle() == "-" and len(line.get_xdata()) == 2]
     assert points == [(0.9,), (0.0,)] and (0.6, 1.0) in spans and (0.0, 0.37) in spans
     assert [text.get_text() for text in right.texts] == ["\u2013"]
+    (below,) = [box for text, box, _ in texts(left.figure) if text == "share"]
+    assert below.x0 + below.x1 == pytest.approx(left.bbox.x0 + right.bbox.x1, abs=4)
 
 
 def test_gates_are_drawn_on_0_to_1_and_states_about_0():

@@ -62,6 +62,8 @@ def test_bars_are_the_numbers_given():
     one, two = figure.axes
     np.testing.assert_array_equal([bar.get_height() for bar in one.patches], values)
     assert [to_hex(bar.get_facecolor()) == style.colour("i") for bar in two.patches] == [False, True, False]
+    plain = to_hex(one.patches[0].get_facecolor())
+    assert min(style.contrast(plain, style.PAPER), style.contrast(style.on_dark(plain), style.DARK_PAPER)) >= 3
     assert one.get_ylim() == two.get_ylim() and touching(texts(figure)) == []
     assert [list(line.get_xdata()) for line in two.get_lines() if line.get_marker() == "^"] == [[1]]
 

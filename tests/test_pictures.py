@@ -12,7 +12,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pictures
 import pytest
-from lstm_course.figures import curves, modules, networks
+from lstm_course.figures import curves, modules, networks, style
 from nbformat import v4
 from PIL import Image
 
@@ -85,3 +85,12 @@ def test_a_chapter_stores_the_light_picture():
     cell = v4.new_code_cell("", outputs=[v4.new_output("display_data", {"image/png": base64.b64encode(heavy).decode()})])
     stored = chapters.tidy(v4.new_notebook(cells=[cell])).cells[0].outputs[0].data["image/png"]
     assert base64.b64decode(stored) == pictures.slim(heavy)
+
+
+def test_a_picture_has_on_the_page_the_width_it_was_drawn_for():
+    with style.context():
+        png = saved(curves.activations())
+    assert pictures.page_width(png) == pictures.page_width(pictures.slim(png)) == "614px"  # 6.4 inches, 96 pixels each
+    cell = v4.new_code_cell(metadata={"mystnb": {"image": {"alt": "two plots"}}})
+    cell.outputs = [v4.new_output("display_data", {"image/png": base64.b64encode(png).decode()})]
+    assert chapters.tidy(v4.new_notebook(cells=[cell])).cells[0].metadata.mystnb.image.width == "614px"

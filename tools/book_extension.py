@@ -11,15 +11,16 @@ What would be wrong or missing:
 6. An exercise has one number: that of its label, E4-2, and of ``check("4.2", …)``. sphinx-exercise would count
    through the book and call it Exercise 16.
 7. The theme brings two thousand icons as a script of 1.5 MB, which every page loads. Those in use are kept.
+8. Numbered equations and lists of fields stand in columns in a docstring. As a paragraph they would run together.
 
 What would take long; together they make the build three times as fast:
 
-8. Sphinx and codeautolink import every module a name comes from, torch and scipy among them, to find that they
+9. Sphinx and codeautolink import every module a name comes from, torch and scipy among them, to find that they
    are documented elsewhere. They look at ours only.
-9. codeautolink parses and rewrites whole pages. It gets the blocks of code that have a name to link.
-10. For the sidebar of every page Sphinx copies all sections and all names of the API, to show titles only.
-11. pybtex searches all installed packages for its plugin at every citation.
-12. Python's cycle collector walks through all the documents again and again, and has nothing to collect.
+10. codeautolink parses and rewrites whole pages. It gets the blocks of code that have a name to link.
+11. For the sidebar of every page Sphinx copies all sections and all names of the API, to show titles only.
+12. pybtex searches all installed packages for its plugin at every citation.
+13. Python's cycle collector walks through all the documents again and again, and has nothing to collect.
 
 ``tests/test_book_extension.py`` tells when one of them is no longer needed.
 """
@@ -27,7 +28,9 @@ What would take long; together they make the build three times as fast:
 import functools
 import gc
 import html
+import itertools
 import re
+import textwrap
 from pathlib import Path
 
 from docutils import nodes
@@ -44,6 +47,7 @@ from sphinx_codeautolink.extension.block import CodeBlockAnalyser
 ROOT = Path(__file__).resolve().parents[1]
 FENCE = re.compile(r"^```\{modules\}\n(.*?)^```\n", re.MULTILINE | re.DOTALL)
 LITERAL = re.compile(r"(``.*?``)")
+COLUMN = re.compile(r"\S {2,}\S")
 STAR = re.compile(r"(?<![\w*\\])\*(?=\w+[,)\]]|\w[^*]*$)")
 BLOCK = re.compile(r'(<div class="highlight-\w+ notranslate"><div class="highlight"><pre>.*?</pre></div>\n*</div>)', re.DOTALL)
 TAG = re.compile("<[^>]*>")
@@ -99,6 +103,18 @@ def escape_stars(app, what, name, obj, options, lines):
         parts = LITERAL.split(line)
         parts[::2] = [STAR.sub(r"\\*", part) for part in parts[::2]]
         lines[k] = "".join(parts)
+
+
+def keep_columns(app, what, name, obj, options, lines):
+    """``autodoc-process-docstring``: a block with two lines or more in columns keeps its lines, in one width of letter."""
+    kept = []
+    for blank, block in itertools.groupby(lines, key=lambda line: not line.strip()):
+        block = list(block)
+        if not blank and sum(bool(COLUMN.search(line)) for line in block) > 1:
+            text = textwrap.dedent("\n".join(block)).replace("``", "").replace("\\*", "*")
+            block = [".. code-block:: text", "", *textwrap.indent(text, "   ").split("\n")]
+        kept += block
+    lines[:] = kept
 
 
 def hide_mock_signature(app, what, name, obj, options, signature, returns):
@@ -205,6 +221,7 @@ def setup(app):
     app.connect("source-read", write_automodules)
     app.connect("autodoc-skip-member", skip_bare_fields)
     app.connect("autodoc-process-docstring", escape_stars)
+    app.connect("autodoc-process-docstring", keep_columns)
     app.connect("autodoc-process-signature", hide_mock_signature)
     app.connect("env-check-consistency", number_by_label)
     app.connect("build-finished", keep_used_icons)

@@ -5,7 +5,7 @@
     python tools/chapters.py --check              run nothing, only judge
 
 What is stored depends on the sources alone: no timestamps, stable cell ids, one kernelspec, of the metadata only
-what the book reads, and pictures with a palette (a third of their weight).
+what the book reads, and pictures with a palette (a third of their weight) at the width they were drawn for.
 """
 
 import argparse
@@ -53,6 +53,8 @@ def tidy(notebook):
             if "image/png" in output.get("data", {}):
                 light = pictures.slim(base64.b64decode(output.data["image/png"]))
                 output.data["image/png"] = base64.b64encode(light).decode()
+                if "image" in cell.metadata.get("mystnb", {}):
+                    cell.metadata.mystnb.image["width"] = pictures.page_width(light)
     return notebook
 
 

@@ -56,6 +56,12 @@ def file_of(index, chosen, dpi):
     return file.getvalue()
 
 
+def page_width(png):
+    """The width of a PNG file on the page as CSS writes it, 96 pixels an inch: letters are as large in all figures."""
+    picture = Image.open(io.BytesIO(png))
+    return f"{picture.width * 96 / picture.info['dpi'][0]:.0f}px"
+
+
 def slim(png):
     """The PNG file `png` (bytes) with a palette: 256 shades, fewer where it would weigh over 30 kB.
 

@@ -2,9 +2,11 @@
 
 Every function takes arrays, never models, and returns the Figure.
 Curves are labelled where they end, not in a legend. A dictionary gives names to curves: `{"RNN": y, …}`. A name
-that is a quantity of `style.COLOURS` ("f", "c", …) has that quantity's colour; others take the series' colours
-and markers in order.
+that is a quantity of `style.COLOURS` ("f", "c", …) has that quantity's colour, one that begins with a net of
+`style.NETS` that net's; others take what is left of the series' colours and markers, in order.
 """
+
+import re
 
 import numpy as np
 
@@ -14,15 +16,20 @@ from .fields import frames, gates_over, heatmap, hidden_responses, timeline  # n
 from .forest import forest  # noqa: F401
 
 
-QUIET = "#777c83"  # lines that are not data
-
-
 def look(names):
     """{name: (colour, marker)}: quantities in their own colour, the rest in the series' order."""
     rest = [name for name in names if name not in style.COLOURS]
     if len(rest) > len(style.SERIES):
         raise ValueError(f"curves: {len(rest)} names, at most {len(style.SERIES)} can be told apart")
-    series = dict(zip(rest, zip(style.SERIES, style.MARKERS)))
+    free, series = dict(enumerate(zip(style.SERIES, style.MARKERS))), {}
+    own = {net: place for place, net in enumerate(style.NETS)}
+    for name in rest:
+        place = own.get(re.split("[ ,]", name)[0])
+        if place in free:
+            series[name] = free.pop(place)
+    for name in rest:
+        if name not in series:
+            series[name] = free.pop(min(free))
     return {name: series.get(name) or (style.COLOURS[name], "") for name in names}
 
 
@@ -52,7 +59,7 @@ def label_ends(axes, ends, shades):
     for name, height in zip(names, heights):
         axes.annotate(
             f"${name}$" if name in style.COLOURS else name,
-            (1, height), xycoords=axes.get_yaxis_transform(), xytext=(5, 0), textcoords="offset points",
+            (1, height), xycoords=axes.get_yaxis_transform(), xytext=(7, 0), textcoords="offset points",
             color=style.text_colour(shades[name]), va="center", annotation_clip=False,
         )  # fmt: skip
 
@@ -84,19 +91,22 @@ def lines(
         axes.set(xlabel=xlabel, ylabel=ylabel, title=title, xscale=xscale, yscale=yscale)
         for k, (name, (shade, marker)) in enumerate(series.items()):
             here = x + dodge * (k - (len(series) - 1) / 2)
+            leaves = bool(ylim) and not bands and not ylim[0] <= curves[name].min() <= curves[name].max() <= ylim[1]
             axes.plot(here, curves[name], color=shade, marker=marker if markers else "", markevery=max(1, len(x) // 12),
-                      clip_on=bool(ylim) and not bands, zorder=3)  # fmt: skip
+                      clip_on=leaves, zorder=3)  # fmt: skip
             if name in (bands or {}):
                 low, high = (array(f"bands[{name!r}]", side, (len(x),)) for side in bands[name])
                 axes.vlines(here, low, high, color=shade, linewidth=1.4, alpha=0.7, clip_on=False, zorder=2)
         for name, y in bounds.items():
-            axes.plot(x, y, color=shades.get(name, QUIET), linestyle=(0, (5, 2.5)), linewidth=1.4, zorder=2)
+            axes.plot(x, y, color=shades.get(name, style.QUIET), linestyle=(0, (5, 2.5)), linewidth=1.4, zorder=2)
         if level:
-            axes.axhline(level[0], color=QUIET, linestyle=":", linewidth=1.6, zorder=1)
+            axes.axhline(level[0], color=style.QUIET, linestyle=":", linewidth=1.6, zorder=1)
             ends[level[1]], shades[level[1]] = level[0], style.INK
         if xticks is not None:
             axes.set_xticks(list(xticks), list(xticks.values()))
             axes.set_xticks([], minor=True)
+        elif xscale == "linear" and (x == x.round()).all():
+            axes.xaxis.get_major_locator().set_params(integer=True)
         axes.set_xlim(x.min() - 1.5 * dodge * len(series), x.max() + 1.5 * dodge * len(series))
         if ylim:
             axes.set_ylim(*ylim)
@@ -158,10 +168,10 @@ def loss_wall(weight, loss, walks):
         figure, (above, below) = canvas(3.5, 4.6, rows=2, sharex=True, height_ratios=(2, 3))  # a phone shows all of it
         above.plot(weight, loss, color=style.INK)
         for axes in (above, below):
-            axes.axvline(weight[loss.argmin()], color=QUIET, linestyle=":", linewidth=1.6, zorder=1)
+            axes.axvline(weight[loss.argmin()], color=style.QUIET, linestyle=":", linewidth=1.6, zorder=1)
         for k, (name, (shade, marker)) in enumerate(look(walks).items()):
             path = array(f"walks[{name!r}]", walks[name], (None,))
-            below.plot(path, np.arange(len(path)), color=shade, marker=marker, markersize=5 - 2 * k, linewidth=2.4 - k, zorder=3 + k)
+            below.plot(path, np.arange(len(path)), color=shade, marker=marker, markersize=3.6 - 1.2 * k, linewidth=1.8 - 0.8 * k, zorder=3 + k)
             place = {"xytext": (14, 0), "textcoords": "offset points", "va": "center"}
             below.annotate(name, (path[-1], len(path) - 1), color=style.text_colour(shade), **place)
         above.set(ylabel="loss", xlim=(weight.min(), weight.max()))
@@ -178,6 +188,7 @@ def bars_with_intervals(values, xlabel, *, level=None, xlim=None):
     for name, row in rows.items():
         if len(row) not in (1, 3):
             raise ValueError(f"values[{name!r}]: {len(row)} numbers, expected one or three (value, low, high)")
+    digits = max(0, 2 - int(np.log10(max(1, *(row[0] for row in rows.values())))))
     with style.context():
         figure, axes = canvas(5.4, 0.9 + 0.36 * len(rows))
         for k, (name, row) in enumerate(rows.items()):
@@ -185,11 +196,11 @@ def bars_with_intervals(values, xlabel, *, level=None, xlim=None):
             if len(row) == 3:
                 axes.plot(row[1:], (k, k), color=style.INK, linewidth=1.6, solid_capstyle="butt")
             axes.annotate(
-                f"{row[0]:.2f}", (row.max(), k), xytext=(5, 0), textcoords="offset points", va="center", size=style.SMALL
+                f"{row[0]:.{digits}f}", (row.max(), k), xytext=(5, 0), textcoords="offset points", va="center", size=style.SMALL
             )
         if level:
-            axes.axvline(level[0], color=QUIET, linestyle=":", linewidth=1.6)
-            place = {"xytext": (0, 3), "textcoords": "offset points", "ha": "center"}
+            axes.axvline(level[0], color=style.QUIET, linestyle=":", linewidth=1.6)
+            place = {"xytext": (0, 4), "textcoords": "offset points", "ha": "center"}
             axes.annotate(level[1], (level[0], -0.6), size=style.SMALL, **place)
         axes.set_yticks(range(len(rows)), rows)
         axes.tick_params(axis="y", length=0)
@@ -197,7 +208,19 @@ def bars_with_intervals(values, xlabel, *, level=None, xlim=None):
         axes.spines["left"].set_visible(False)
         axes.set(xlabel=xlabel, ylim=(len(rows) - 0.4, -0.6))
         axes.set_xlim(*(xlim or (0, 1.12 * max(row.max() for row in rows.values()))))
+        if level:
+            step_over(axes, axes.texts[: len(rows)], level[0])
     return figure
+
+
+def step_over(axes, labels, x):
+    """Set each of the `labels` that an upright line at `x` would strike to the right of it."""
+    axes.figure.draw_without_rendering()
+    line, points = axes.transData.transform((x, 0))[0], 72 / axes.figure.dpi
+    for label in labels:
+        box = label.get_window_extent()
+        if box.x0 - 3 < line < box.x1 + 3:
+            label.xyann = label.xyann[0] + (line - box.x0) * points + 4, 0
 
 
 def activations(limit=6.0):

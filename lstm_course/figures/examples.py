@@ -1,12 +1,15 @@
 """Examples of the tasks: texts whose words to keep and words that are due are marked, and sequences of numbers."""
 
 import numpy as np
+from matplotlib.font_manager import FontProperties
 from matplotlib.patches import FancyBboxPatch
+from matplotlib.textpath import TextPath
 
 from . import style
 from .canvas import array, canvas
 
 _LINE, _GAP = 0.31, 0.14  # inches: a line of tiles, and what parts two rows
+_BOLD = FontProperties(family=style.RC["font.family"], weight="bold")
 
 
 def tokens(rows, kept=None, due=None, *, width=style.PAGE_WIDTH):
@@ -21,7 +24,7 @@ def tokens(rows, kept=None, due=None, *, width=style.PAGE_WIDTH):
     for label, words in rows.items():
         left, first = indent, top
         for k, word in enumerate(words):
-            size = max(0.25, 0.15 + 0.1 * len(word))
+            size = max(0.25, 0.14 + TextPath((0, 0), word, size=style.TEXT, prop=_BOLD).get_extents().width / 72)
             if left + size > width and left > indent:
                 left, top = indent, top + _LINE
             placed.append((left, top, size, word, k in kept.get(label, ()), k in due.get(label, ())))
@@ -61,9 +64,9 @@ def series(rows, marked=None, *, xlabel="step", shared=True):
         figure, column = canvas(6.4, 0.65 + 1.05 * len(rows), 1, len(rows), sharex=True, sharey=shared, squeeze=False)
         for axes, (label, values) in zip(column.flat, rows.items()):
             here = marked.get(label, ())
-            shades = [style.colour("i") if k in here else style.FAINT for k in range(len(values))]
+            shades = [style.colour("i") if k in here else style.mix(style.QUIET, style.PAPER, 0.85) for k in range(len(values))]
             axes.bar(np.arange(len(values)), values, 0.72, color=shades)
-            axes.axhline(0, color="#777c83", linewidth=0.8)
+            axes.axhline(0, color=style.QUIET, linewidth=0.8)
             if here:  # an empty line has no extent, which the layout takes for an infinite one
                 axes.plot(sorted(here), [0] * len(here), "^", color=style.colour("i"), transform=axes.get_xaxis_transform(), clip_on=False)
             axes.set_title(label, size=style.SMALL)

@@ -1,5 +1,7 @@
 """Pictures made of fields: frames of a movie, the movie with what the models say, heat-maps. Arrays in, Figures out."""
 
+import re
+
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
@@ -50,32 +52,37 @@ def heatmap(values, rows, columns, *, label="", limits=None, notes=None, role="c
     """A matrix in colour: gates or cells (rows) over words or classes (columns).
 
     values: (R, C). rows, columns: R and C names. limits: (low, high); when low < 0 < high the scale runs through
-    white at 0, else from white to the colour of `role`. notes: (R, C) strings written into the fields. Returns the Figure.
+    white at 0, else from white to the colour of `role`. notes: (R, C) strings written into the fields, in place of a
+    bar of the scale; the label stands above them. Returns the Figure.
     """
     values = array("values", values, (len(rows), len(columns)))
     most = np.abs(values).max() or 1.0
     low, high = limits or (-most if values.min() < 0 else 0.0, most)
     ends = ["#9a4408", style.PAPER, style.colour(role)] if low < 0 else [style.PAPER, style.colour(role)]
-    slanted = max(map(len, columns)) > 5
+    slanted, wide = max(map(len, columns)) > 6, 0.09 * max(len(re.sub(r"[${}_\\]", "", row)) for row in rows)
+    pitch = 0.36 if max(map(len, (*columns, *np.ravel(["0.00"] if notes is None else notes)))) < 3 else 0.54
     with style.context():
-        figure, axes = canvas(min(7.0, 1.4 + 0.52 * len(columns)), 0.9 + 0.34 * len(rows))
+        size = min(style.PAGE_WIDTH, 0.25 + wide + pitch * len(columns) + 0.8 * (notes is None)), 0.9 + 0.34 * len(rows)
+        figure, axes = canvas(*size)
         shown = axes.imshow(values, LinearSegmentedColormap.from_list("scale", ends), vmin=low, vmax=high, aspect="auto")
-        axes.set_xticks(range(len(columns)), columns, rotation=35 if slanted else 0, ha="right" if slanted else "center")
+        slant = {"rotation": 35, "ha": "right", "rotation_mode": "anchor"} if slanted else {}
+        axes.set_xticks(range(len(columns)), columns, **slant)
         axes.set_yticks(range(len(rows)), rows)
         axes.tick_params(length=0)
         axes.grid(False)
-        axes.spines[:].set_visible(False)
+        axes.spines[:].set(visible=True, color=style.GRID)
         axes.set_xticks(np.arange(1, len(columns)) - 0.5, minor=True)
         axes.set_yticks(np.arange(1, len(rows)) - 0.5, minor=True)
-        axes.grid(which="minor", color=style.PAPER, linewidth=1.5)
+        axes.grid(which="minor", color=style.GRID, linewidth=1.2)
         axes.tick_params(which="minor", length=0)
-        bar = figure.colorbar(shown, ax=axes, label=label, pad=0.02, aspect=14)
-        bar.outline.set_visible(False)
-        if notes is not None:
+        if notes is None:
+            figure.colorbar(shown, ax=axes, label=label, pad=0.02, aspect=14).outline.set_visible(False)
+        else:
+            axes.set_title(label, size=style.TEXT)
             for (r, c), value in np.ndenumerate(values):
                 dark = style.contrast(style.INK, shown.to_rgba(value)[:3]) < 4.5
                 ink = style.PAPER if dark else style.INK
-                axes.text(c, r, notes[r][c], ha="center", va="center", size=style.SMALL, color=ink)
+                axes.text(c, r, notes[r][c].replace("-", "\u2212"), ha="center", va="center", size=style.SMALL, color=ink)
     return figure
 
 
@@ -97,7 +104,8 @@ def gates_over(words, **quantities):
         for axes, (name, values) in zip(column.flat, maps.items()):
             gate = name in "fiordz"
             most = 1.0 if gate else np.abs(values).max() or 1.0
-            ends = [style.PAPER, style.colour(name)] if gate else ["#9a4408", style.PAPER, style.colour(name)]
+            below = style.colour("c") if name in "gn" else "#9a4408"  # brown beside brown would hide the sign
+            ends = [style.PAPER, style.colour(name)] if gate else [below, style.PAPER, style.colour(name)]
             scale = LinearSegmentedColormap.from_list(name, ends)
             shown = axes.imshow(values.T, scale, vmin=0.0 if gate else -most, vmax=most, aspect="auto", interpolation="nearest")
             axes.set_ylabel(f"${name}$", rotation=0, labelpad=10, va="center", color=style.text_colour(name), size=style.TEXT + 3)

@@ -20,7 +20,8 @@ def forest(values, rows, columns, *, xlabel="", limits=None, level=None):
     if ((middle < low) | (middle > high)).any():
         raise ValueError("values: a value lies outside its interval; the last axis is value, low, high")
     with style.context():
-        size = min(style.PAGE_WIDTH, 1.5 + 1.5 * len(columns)), 0.95 + 0.32 * len(rows)
+        wide = 0.2 + 0.09 * max(map(len, rows))
+        size = min(style.PAGE_WIDTH, wide + 1.7 * len(columns)), 0.95 + 0.32 * len(rows)
         figure, panels = canvas(*size, len(columns), sharey=True, squeeze=False)
         for k, (axes, column) in enumerate(zip(panels.flat, columns)):
             for r in range(0, len(rows), 2):
@@ -32,15 +33,18 @@ def forest(values, rows, columns, *, xlabel="", limits=None, level=None):
                 axes.plot((below, above), (r, r), color=style.SERIES[0], linewidth=2.2, zorder=2, solid_capstyle="butt")
                 axes.plot(value, r, "o", color=style.SERIES[0], markeredgecolor=style.PAPER, markersize=7, zorder=3, clip_on=False)
             if level is not None:
-                axes.axvline(level, color="#777c83", linestyle=":", linewidth=1.6, zorder=1)
+                axes.axvline(level, color=style.QUIET, linestyle=":", linewidth=1.6, zorder=1)
             axes.set(title=column, ylim=(len(rows) - 0.5, -0.5))
             if limits:
                 room = 0.04 * (limits[1] - limits[0])
                 axes.set_xlim(limits[0] - room, limits[1] + room)
             axes.set_yticks(range(len(rows)), rows)
             axes.locator_params(axis="x", nbins=3)
+            axes.xaxis.set_major_formatter("{x:g}")
             axes.tick_params(axis="y", length=0)
             axes.grid(axis="y", visible=False)
             axes.spines["left"].set_visible(False)
-        figure.supxlabel(xlabel, size=style.TEXT)
+        below = figure.supxlabel(xlabel, size=style.TEXT)
+        figure.draw_without_rendering()
+        below.set_x((panels.flat[0].get_position().x0 + panels.flat[-1].get_position().x1) / 2)
     return figure

@@ -15,7 +15,7 @@ import numpy as np
 from matplotlib.colors import to_hex, to_rgb
 
 PAPER, DARK_PAPER = "#ffffff", "#14181e"
-INK, FAINT, GRID, PANEL = "#22262b", "#c3c7cc", "#dfe1e4", "#eff1f4"
+INK, QUIET, FAINT, GRID, PANEL = "#22262b", "#777c83", "#c3c7cc", "#dfe1e4", "#eff1f4"
 
 COLOURS = {
     "i": "#2fa479",  # input gate
@@ -33,6 +33,7 @@ COLOURS = {
 }
 SERIES = ("#1943ab", "#e5722b", "#2fa479", "#985b7c", "#ab78df", "#714a04", "#404347")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+NETS = ("RNN", "LSTM", "GRU", "attention", "coupled", "Clockwork")  # the net that has a place of SERIES for its own
 
 TEXT = 11.0  # points, in figures drawn at their own width
 SMALL = 9.5
@@ -48,7 +49,7 @@ RC = {
     "mathtext.fontset": "stix",
     "text.color": INK,
     "axes.labelcolor": INK,
-    "axes.edgecolor": "#777c83",
+    "axes.edgecolor": QUIET,
     "axes.linewidth": 0.8,
     "axes.spines.top": False,
     "axes.spines.right": False,
@@ -59,8 +60,8 @@ RC = {
     "axes.axisbelow": True,
     "grid.color": GRID,
     "grid.linewidth": 0.7,
-    "xtick.color": "#777c83",
-    "ytick.color": "#777c83",
+    "xtick.color": QUIET,
+    "ytick.color": QUIET,
     "xtick.labelcolor": INK,
     "ytick.labelcolor": INK,
     "xtick.labelsize": SMALL,

@@ -63,7 +63,7 @@ def svg(diagram, shown, texts, title):
     parts += [written(place(x.at), mathematics(x.text), x.font, x.role, data_owner=x.owner) for x in diagram.labels]
     for name, at in shown.items():
         look = {"data_value": name, "class": "number"}
-        parts.append(written(place(at), html.escape(texts[name]), style.TEXT + 1, diagram.node(name).role, **look))
+        parts.append(written(place(at), html.escape(texts[name]), style.TEXT, diagram.node(name).role, **look))
     view = f'viewBox="0 0 {width:.0f} {height:.0f}" style="max-width:{width:.0f}px"'
     return f'<svg {view} role="img" aria-label="{html.escape(title)}">{"".join(parts)}</svg>'
 
