@@ -206,6 +206,19 @@ def test_what_stands_in_columns_keeps_its_lines_and_prose_does_not():
     assert lines == ["One sentence.  And", "another.", "", *code, "", "last"]
 
 
+def test_a_table_in_a_docstring_stays_a_table():
+    lines = ["====  ====", "a     b", "====  ===="]
+    book_extension.keep_columns(None, "module", "a", None, None, lines)
+    assert lines == ["====  ====", "a     b", "====  ===="]
+
+
+def test_a_mark_stays_with_its_formula():
+    math = '<span class="math notranslate nohighlight">\\(z\\)</span>'
+    context = {"body": f"<p>Both {math}, and {math} alone.</p>"}
+    book_extension.keep_marks(None, "page", "page.html", context, None)
+    assert context["body"] == f'<p>Both <span class="with-mark">{math},</span> and {math} alone.</p>'
+
+
 def test_exercises_bear_the_numbers_of_their_labels():
     env = SimpleNamespace(toc_fignumbers={"page": {"exercise": {"E4-12": (3,), "other": (4,)}, "figure": {"e4-2": (5,)}}})
     book_extension.number_by_label(None, env)

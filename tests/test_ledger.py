@@ -22,13 +22,13 @@ def notebook(capsys):
     claim("C9.1b", "so does this", True, "exact", n="40 numbers")
     claim("C9.2", "and this", True, "3 of 8", n="8 runs", folklore="so they say", verdict="holds")
     texts = first, "nothing to see\n", capsys.readouterr().out
-    return v4.new_notebook(cells=[v4.new_code_cell("x", outputs=[v4.new_output("stream", text=text)]) for text in texts])
+    return v4.new_notebook(cells=[v4.new_markdown_cell("(x)=\n# Nine"), *(v4.new_code_cell("x", outputs=[v4.new_output("stream", text=text)]) for text in texts)])
 
 
 def test_claims_are_read_as_they_were_printed(notebook):
     first, second, third = ledger.claims_of(notebook, "9_page")
-    assert first == ("9_page", "C9.1", "it [nearly] holds", "0.12 (0.10 to 0.14)", "8 seeds", "1/8", "it never does", "does not hold")
-    assert second == ("9_page", "C9.1b", "so does this", "exact", "40 numbers", None, None, None)
+    assert first == ("9_page", "Nine", "C9.1", "it [nearly] holds", "0.12 (0.10 to 0.14)", "8 seeds", "1/8", "it never does", "does not hold")
+    assert second == ("9_page", "Nine", "C9.1b", "so does this", "exact", "40 numbers", None, None, None)
     assert (third.folklore, third.verdict, third.chance) == ("so they say", "holds", None)
 
 
@@ -36,7 +36,12 @@ def test_numbers_and_page(notebook):
     claims = ledger.claims_of(notebook, "9_page")
     assert ledger.numbers(claims) == {"claims": 3, "folklore": 2, "disproved": 1, "conditional": 0, "confirmed": 1}
     page = ledger.page_of(claims)
-    assert page.count("{ref}") == 3 and r"it \[nearly\] holds" in page and "it never does → **does not hold**" in page
+    assert page.count("{ref}") == 3 and "## Nine\n" in page and r"it \[nearly\] holds" in page and "it never does → **does not hold**" in page
+
+
+def test_the_ledger_follows_the_book():
+    pages = list(dict.fromkeys(c.page for c in ledger.all_claims()))
+    assert pages.index("3_long_term_dependencies") < pages.index("3_gradients") and pages.index("5_variants") < pages.index("5_after_the_lstm")
 
 
 def claim_calls(path):

@@ -23,12 +23,15 @@ PRINTED = re.compile(
     re.MULTILINE,
 )
 TAG = re.compile(r"tag_(C\d+\.\d+\w?)")
+PAGE = re.compile(r"file: chapters/(\w+)")
+TITLE = re.compile(r"^# (.+)$", re.MULTILINE)
 
 
 class Claim(NamedTuple):
-    """One printed claim. ``chance``, ``folklore`` and ``verdict`` are None where it has none."""
+    """One printed claim, with the page's file and title. ``chance``, ``folklore`` and ``verdict`` are None where it has none."""
 
     page: str
+    title: str
     number: str
     statement: str
     evidence: str
@@ -40,13 +43,16 @@ class Claim(NamedTuple):
 
 def claims_of(notebook, page):
     """The claims an executed notebook printed, in order."""
+    title = next(found[1] for c in notebook.cells if c.cell_type == "markdown" and (found := TITLE.search(c.source)))
     printed = (o.text for c in notebook.cells if c.cell_type == "code" for o in c.outputs if o.output_type == "stream")
-    return [Claim(page, **found.groupdict()) for text in printed for found in PRINTED.finditer(text)]
+    return [Claim(page, title, **found.groupdict()) for text in printed for found in PRINTED.finditer(text)]
 
 
 def all_claims(folder=ROOT / "chapters"):
-    """The claims of all chapters, in the order of their pages' names."""
-    return [c for path in sorted(folder.glob("*.ipynb")) for c in claims_of(nbformat.read(path, as_version=4), path.stem)]
+    """The claims of all chapters, in the order of the book."""
+    order = PAGE.findall((ROOT / "_toc.yml").read_text("utf8"))
+    paths = sorted(folder.glob("*.ipynb"), key=lambda path: order.index(path.stem))
+    return [c for path in paths for c in claims_of(nbformat.read(path, as_version=4), path.stem)]
 
 
 def numbers(claims):
@@ -59,8 +65,8 @@ def numbers(claims):
 def page_of(claims):
     """The list as MyST: the pages as sections, each claim a term and its evidence."""
     lines = []
-    for page in dict.fromkeys(c.page for c in claims):
-        lines += ["", f"## {{doc}}`{page}`", ""]
+    for page, title in dict.fromkeys((c.page, c.title) for c in claims):
+        lines += ["", f"## {title}", "", f"Measured on {{doc}}`{page}`.", ""]
         for c in (c for c in claims if c.page == page):
             lines += [f"{{ref}}`{c.number} <{c.number}>` {_text(c.statement)}", f": Measured: {_text(c.evidence)}. n: {_text(c.n)}."
                       + (f" Chance: {_text(c.chance)}." if c.chance else "")]
