@@ -12,16 +12,16 @@ What would be wrong or missing:
    through the book and call it Exercise 16.
 7. The theme brings two thousand icons as a script of 1.5 MB, which every page loads. Those in use are kept.
 8. Numbered equations and lists of fields stand in columns in a docstring. As a paragraph they would run together.
-14. A formula in a line is a box of its own, and a browser may break the line between it and the full stop after it.
+9. A formula in a line is a box of its own, and a browser may break the line between it and the full stop after it.
 
 What would take long; together they make the build three times as fast:
 
-9. Sphinx and codeautolink import every module a name comes from, torch and scipy among them, to find that they
+10. Sphinx and codeautolink import every module a name comes from, torch and scipy among them, to find that they
    are documented elsewhere. They look at ours only.
-10. codeautolink parses and rewrites whole pages. It gets the blocks of code that have a name to link.
-11. For the sidebar of every page Sphinx copies all sections and all names of the API, to show titles only.
-12. pybtex searches all installed packages for its plugin at every citation.
-13. Python's cycle collector walks through all the documents again and again, and has nothing to collect.
+11. codeautolink parses and rewrites whole pages. It gets the blocks of code that have a name to link.
+12. For the sidebar of every page Sphinx copies all sections and all names of the API, to show titles only.
+13. pybtex searches all installed packages for its plugin at every citation.
+14. Python's cycle collector walks through all the documents again and again, and has nothing to collect.
 
 ``tests/test_book_extension.py`` tells when one of them is no longer needed.
 """
