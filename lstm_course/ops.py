@@ -63,25 +63,21 @@ def concatenate(arrays, axis):
     return xp.concatenate([xp.broadcast_to(a, (*lead, *a.shape[-tail:])) for a in arrays], axis)
 
 
-def empty(like, T, *shape):
-    """An uninitialised sequence (T, …, B, R) of the library, type and device of ``like``.
+def empty(like, width):
+    """An uninitialised sequence (T, …, B, width) beside ``like`` (T, …, B, R): its library, type and device.
 
-    In memory T stands behind the ensemble axes, so that the rows of all steps are one matrix for each member.
+    Each step is contiguous in memory: (B, width), or in ensembles (…, width, B), so that there, too, what a gate
+    writes at a step is one run of H·B numbers and not B runs of H.
     """
-    shape = (*shape[:-2], T, *shape[-2:])
-    array = like.new_empty(shape) if is_torch(like) else np.empty(shape, like.dtype)
-    return array if array.ndim == 3 else namespace(array).moveaxis(array, -3, 0)
-
-
-def slots(like, width):
-    """An uninitialised sequence (T, …, B, width) beside ``like`` (T, …, B, R), each of its steps contiguous."""
-    shape = (*like.shape[:-1], width)
-    return like.new_empty(shape) if is_torch(like) else np.empty(shape, like.dtype)
+    *lead, B, _ = like.shape
+    shape = (*lead, B, width) if len(lead) == 1 else (*lead, width, B)
+    sequence = like.new_empty(shape) if is_torch(like) else np.empty(shape, like.dtype)
+    return sequence if len(lead) == 1 else sequence.swapaxes(-1, -2)
 
 
 def before(initial, sequence):
     """What each step saw: ``initial`` (…, B, H), then ``sequence`` (T, …, B, H) without its last."""
-    seen = empty(sequence, *sequence.shape)
+    seen = empty(sequence, sequence.shape[-1])
     seen[0], seen[1:] = initial, sequence[:-1]
     return seen
 
@@ -89,6 +85,11 @@ def before(initial, sequence):
 def zeros(like, *shape):
     """Zeros, of the library, type and device of ``like``."""
     return like.new_zeros(shape) if is_torch(like) else np.zeros(shape, like.dtype)
+
+
+def zeros_like(a):
+    """Zeros of the shape, type and order in memory of ``a``."""
+    return namespace(a).zeros_like(a)
 
 
 def convert(a, like):
@@ -101,9 +102,11 @@ def copy(a):
     return a.clone() if is_torch(a) else np.array(a)
 
 
-def contiguous(a):
-    """``a`` itself if its numbers lie side by side in memory, else a copy of which that is true."""
-    return a.contiguous() if is_torch(a) else np.ascontiguousarray(a)
+def in_runs(gate):
+    """A gate (T, …, B, H), cut out of its block, where loops over it are long: a copy, or in ensembles itself."""
+    if gate.ndim > 3:
+        return gate
+    return gate.contiguous() if is_torch(gate) else np.ascontiguousarray(gate)
 
 
 def has_nan(a):
@@ -119,30 +122,19 @@ def transposed(W):
 
 
 def matmul(a, U, out=None):
-    """a @ U, into ``out`` if given: the product of every step, so for two matrices NumPy's quicker ``dot``."""
-    if a.ndim == U.ndim == 2 and type(a) is np.ndarray:
-        return a.dot(U, out)
-    return namespace(a).matmul(a, U, out=out)
+    """a @ U, into ``out`` if given: the product of every step, so for two matrices NumPy's quicker ``dot``.
+
+    In ensembles it is Uᵀ aᵀ that is computed: its result lies in memory as a step of ``empty``.
+    """
+    if a.ndim == U.ndim == 2:
+        return a.dot(U, out) if type(a) is np.ndarray else namespace(a).matmul(a, U, out=out)
+    out = None if out is None else out.swapaxes(-1, -2)
+    return namespace(a).matmul(U.swapaxes(-1, -2), a.swapaxes(-1, -2), out=out).swapaxes(-1, -2)
 
 
 def row(b):
     """A vector (…, H) as one row (…, 1, H), so that it is added to each of B examples."""
     return b[..., None, :]
-
-
-def _rows(x, axes=0):
-    """(T, …, B, D) → (…, T·B, D), with at least ``axes`` ensemble axes: one matrix product does all steps."""
-    x = align(x, max(x.ndim, 3 + axes))
-    if x.ndim == 3:
-        return x.reshape(-1, x.shape[-1])
-    x = namespace(x).moveaxis(x, 0, -3)
-    return x.reshape(*x.shape[:-3], -1, x.shape[-1])
-
-
-def _steps(rows, T, B):
-    """The inverse of ``_rows``: (…, T·B, D) → (T, …, B, D)."""
-    x = rows.reshape(*rows.shape[:-2], T, B, rows.shape[-1])
-    return x if x.ndim == 3 else namespace(x).moveaxis(x, -3, 0)
 
 
 def _plus(a, b):
@@ -154,28 +146,36 @@ def _plus(a, b):
 
 
 def affine(x, W, b):
-    """x Wᵀ + b for all steps at once: x (T, …, B, D), W (…, R, D), b (…, R) → (T, …, B, R)."""
-    members = max(W.ndim - 2, b.ndim - 1)
-    if members:  # by steps: each of them contiguous, as in ``slots``
-        a = align(x, max(x.ndim, 3 + members)) @ W.swapaxes(-1, -2)
-    else:
-        a = _steps(_rows(x) @ W.swapaxes(-1, -2), len(x), x.shape[-2])
-    return _plus(a, row(b))
+    """x Wᵀ + b for all steps: x (T, …, B, D), W (…, R, D), b (…, R) → (T, …, B, R)."""
+    a = _product(align(x, max(x.ndim, W.ndim + 1, b.ndim + 2)), W.swapaxes(-1, -2))
+    return _plus(a, row(b) if a.ndim == 3 else zeros_like(a[0]) + row(b))
 
 
 def affine_input(da, W):
     """Gradient of ``affine`` for x: da (T, …, B, R), W (…, R, D) → (T, …, B, D)."""
-    return _steps(_rows(da, W.ndim - 2) @ W, len(da), da.shape[-2])
+    return _product(da, W)
 
 
 def affine_weight(da, x):
     """Gradient of ``affine`` for W: the sum over steps and examples of da ⊗ x, (…, R, D)."""
-    return _rows(da).swapaxes(-1, -2) @ _rows(x, da.ndim - 3)
+    if da.ndim == 3:
+        return da.reshape(-1, da.shape[-1]).swapaxes(-1, -2) @ x.reshape(-1, x.shape[-1])
+    dW = zeros(da, *da.shape[1:-2], da.shape[-1], x.shape[-1])
+    for da_t, x_t in zip(da, x):
+        dW += da_t.swapaxes(-1, -2) @ x_t
+    return dW
+
+
+def _product(x, W):
+    """x (T, …, B, D) times W (…, D, R): one product for all steps, or in ensembles one for each step and member."""
+    if x.ndim == 3:
+        return (x.reshape(-1, x.shape[-1]) @ W).reshape(*x.shape[:-1], W.shape[-1])
+    return matmul(x, W)
 
 
 def total(da):
     """Sum over steps and examples: (T, …, B, R) → (…, R)."""
-    return da.sum((0, -2))
+    return da.sum(0).sum(-2)
 
 
 def sum_to(gradient, shape):
@@ -214,13 +214,13 @@ class Squash:
     """
 
     def __init__(self, like, size, gates):
-        half = zeros(like, *like.shape[1:-1], size * len(gates))  # as large as a step: NumPy is quickest on equal shapes
+        half = zeros_like(empty(like, size * len(gates))[0])  # as large as a step: NumPy is quickest on equal shapes
         for k, gate in enumerate(gates):
             half[..., k * size : (k + 1) * size] = 0.5 if gate == "σ" else 1.0
         self.half, self.shift, self.tanh = half, 1 - half, namespace(like).tanh
 
     def scale(self, a):
-        a *= self.half.reshape(-1, self.half.shape[-1])[0]
+        a *= self.half if a.ndim > self.half.ndim else self.half.reshape(-1, self.half.shape[-1])[0]
         return a
 
     def __call__(self, a):

@@ -103,13 +103,12 @@ def bptt(cell, params, run, dh, dstate=None, *, dc=None):
 
 def backward(cell, params, run, dh, dstate, dc):
     """The loop of ``bptt``, unchecked: the local factors turned to gradients, and what the first state receives."""
-    shape = run.h.shape[1:]
-    d = cell.State(*(ops.zeros(run.h, *shape) for _ in cell.State._fields))
+    d = cell.State(*(ops.zeros_like(run.h[0]) for _ in cell.State._fields))
     if dstate is not None:
         for carried, given in zip(d, dstate):
             if given is not None:
                 carried += given
-    gates = cell.Trace(*map(ops.contiguous, run.trace))  # views of one block till here: NumPy's loops would be short
+    gates = cell.Trace(*map(ops.in_runs, run.trace))
     local = cell.local(params, run._replace(trace=gates))
     U = cell.backward_weights(params)
     steps = list(map(type(local)._make, zip(*local)))

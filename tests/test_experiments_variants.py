@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from lstm_course import cells, nn
-from lstm_course.experiments import EXPERIMENTS, counting, depth, gap, gates, timing
+from lstm_course.experiments import EXPERIMENTS, counting, depth, gates, timing
 from lstm_course.models import LanguageModel
 from lstm_course.recurrence import unroll
 from lstm_course.training import fit
@@ -16,7 +16,6 @@ TINY = {
     "digits": {"units": 4, "steps": 2, "batch": 4},
     "gap": {"gap": 4, "steps": 3, "hidden_size": 4, "check_every": 2},
     "gate_removed": {"gate": "i", "units": 3, "steps": 2, "documents": 10, "batch": 2},
-    "growing_gap": {"longest": 30, "steps": 4, "hidden_size": 4, "lr": 0.3},
     "periodic": {"periods": 1, "asked": 3, "steps": 2},
     "spikes": {"length": 30, "steps": 2},
     "waveform": {"length": 40, "steps": 2},
@@ -24,7 +23,7 @@ TINY = {
 MEASURES = {
     "counting": {"reach", "solved", "counter"}, "deep_stack": {"bits", "products"}, "digits": {"accuracy"},
     "gap": {"solved", "steps", "accuracy"}, "gate_removed": {"gender", "verb", "lured", "gender_long", "verb_long"},
-    "growing_gap": {"at_10", "at_30", "at_100", "at_300"}, "periodic": {"trained", "later", "solved", "parameters"},
+    "periodic": {"trained", "later", "solved", "parameters"},
     "spikes": {"right", "solved"}, "waveform": {"error", "parameters"},
 }  # fmt: skip
 
@@ -51,7 +50,7 @@ def test_one_number_for_each_seed_the_same_each_time_and_the_same_alone(name):
 @pytest.mark.parametrize("name, changed, varies", [
     ("waveform", {"model": "RNN"}, "error"), ("digits", {"model": "GRU"}, "accuracy"), ("deep_stack", {"kind": "skip"}, "bits"),
     ("deep_stack", {"kind": "depth gate"}, "bits"), ("gate_removed", {"gate": "o"}, "gender"), ("waveform", {"clock_bits": True}, "error"),
-    ("periodic", {"model": "LSTM"}, "trained"), ("spikes", {"task": "delays"}, "right"), ("growing_gap", {"schedule": "alone"}, "at_30"),
+    ("periodic", {"model": "LSTM"}, "trained"), ("spikes", {"task": "delays"}, "right"),
 ])  # fmt: skip
 def test_settings_reach_the_model(name, changed, varies):
     seeds = range(4)
@@ -62,7 +61,7 @@ def test_settings_reach_the_model(name, changed, varies):
     ("counting", {"language": "ba"}, "language must be one of"), ("counting", {"model": "QRNN"}, "name must be one of"),
     ("deep_stack", {"kind": "highway"}, "kind must be one of"), ("digits", {"as_": "columns"}, "as_ must be one of"),
     ("gap", {"start": "warm"}, "name must be one of"), ("gate_removed", {"gate": "z"}, "gate must be"),
-    ("growing_gap", {"schedule": "shrinking"}, "schedule must be"), ("periodic", {"shape": "saw"}, "shape must be one of"),
+    ("periodic", {"shape": "saw"}, "shape must be one of"),
     ("spikes", {"task": "rate"}, "task must be"), ("waveform", {"vowel": "y"}, "name must be one of"),
 ])  # fmt: skip
 def test_bad_settings_are_named(name, changed, match):
@@ -75,18 +74,6 @@ def test_a_gap_of_one_is_solved_and_a_model_that_cannot_remember_solves_none():
     assert learned["solved"].all() and (learned["steps"] < 300).all() and (learned["accuracy"] == 1).all()
     unlearned = EXPERIMENTS["gap"](range(3), gap=20, steps=2)
     assert not unlearned["solved"].any() and (unlearned["steps"] == 2).all()
-
-
-def test_gaps_grow_to_the_middle_and_each_member_has_its_own_clock():
-    data = gap._Gaps("growing", 3, 23, steps=20, batch=5)
-    assert [data.limit(step) for step in (0, 5, 10, 19)] == [3, 13, 23, 23]
-    one, other = np.random.default_rng(0), np.random.default_rng(1)
-    lengths = [len(data(rng)[0]) - 1 for rng in (one, one, one, other)]
-    assert lengths == [3, 5, 7, 3]
-    assert [gap._Gaps(kind, 3, 23, 20, 5).limit(0) for kind in ("mixed", "alone")] == [23, 23]
-    asked = gap._Gaps("mixed", 3, 23, 20, 400)(one)[0]
-    gaps = len(asked) - 1 - (asked < 8).argmax(axis=0)
-    assert gaps.min() == 3 and gaps.max() == gaps[0] == 23
 
 
 def test_the_lstm_counts_to_a_thousand_and_the_gru_cannot():

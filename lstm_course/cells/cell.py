@@ -93,7 +93,7 @@ class Cell:
     def allocate(self, a):
         """The arrays a run fills: the block ``a`` itself, then one (T, …, B, H) for each further field."""
         fields = len(self.Trace._fields) - len(self.gates)
-        return a, *(ops.slots(a, self.hidden_size) for _ in range(fields))
+        return a, *(ops.empty(a, self.hidden_size) for _ in range(fields))
 
     def view(self, arrays):
         """The arrays of ``allocate`` as a ``Trace``."""

@@ -113,7 +113,7 @@ class ClockworkRNN(Cell):
         run *= dh[..., :n]  # (2)  da = dh ⊙ tanh'(a)
         sleep[...] = 0  # (3)  a sleeping unit does not look at its input
         dh[..., :n] = 0  # (3)  and what it receives goes to h_{t-1} unchanged
-        dh += run @ U[n]  # (1)
+        dh += ops.matmul(run, U[n])  # (1)
 
     def _prefixes(self):
         return [self.module_size * m for m in range(len(self.periods) + 1)]

@@ -80,7 +80,7 @@ class CoupledLSTM(Cell):
 
     def local(self, params, run):
         f, g, o, c, tanh_c, h = run.trace
-        a = ops.empty(h, *h.shape[:-1], 3 * self.hidden_size)
+        a = ops.empty(h, 3 * self.hidden_size)
         a_f, a_g, a_o = ops.split(a, 3)
         a_f[...] = (ops.before(run.initial_state.c, c) - g) * f * (1 - f)  # (1) in (4)
         a_g[...] = (1 - f) * (1 - g * g)  # (2) in (4)

@@ -105,7 +105,7 @@ class DepthGatedLSTM(Cell):
 
     def local(self, params, run):
         i, f, g, o, d, c, tanh_c, h = run.trace
-        a = ops.empty(h, *h.shape[:-1], 5 * self.hidden_size)
+        a = ops.empty(h, 5 * self.hidden_size)
         a_i, a_f, a_g, a_o, a_d = ops.split(a, 5)
         c_below = ops.align(run.c_below, h.ndim)
         a_i[...] = g * i * (1 - i)  # (1) in (5)

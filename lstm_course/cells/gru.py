@@ -102,7 +102,7 @@ class GRU(Cell):
     def local(self, params, run):
         r, z, n, u, h = run.trace
         H = self.hidden_size
-        a = ops.empty(h, *h.shape[:-1], 4 * H)
+        a = ops.empty(h, 4 * H)
         d_u, a_r, a_z, a_n = ops.split(a, 4)
         a_n[...] = (1 - z) * (1 - n * n)  # (4) in (5)
         a_z[...] = (ops.before(run.initial_state.h, h) - n) * z * (1 - z)  # (2) in (5)

@@ -79,7 +79,7 @@ class GRUResetBefore(GRU):
     def local(self, params, run):
         H = self.hidden_size
         r, z, n, u, h = run.trace
-        a = ops.empty(h, *h.shape[:-1], 3 * H)
+        a = ops.empty(h, 3 * H)
         a_r, a_z, a_n = ops.split(a, 3)
         h_before = ops.before(run.initial_state.h, h)
         a_n[...] = (1 - z) * (1 - n * n)  # (4) in (5)
@@ -94,11 +94,11 @@ class GRUResetBefore(GRU):
     def carry(self, U, local, d, t):
         (U_rz, U_n), dh, zn, r = U, d.h, local.zn, local.r
         zn *= dh[..., None, :]  # (2), (4) through (5)
-        du = local.n @ U_n  # (4)  what u receives
+        du = ops.matmul(local.n, U_n)  # (4)  what u receives
         r *= du  # (1) through (3)
         dh *= local.keep  # (5)  what h_{t-1} receives directly,
         dh += du * local.reset  # (3)  through the candidate,
-        dh += local.rz @ U_rz  # (1), (2)  and through the gates
+        dh += ops.matmul(local.rz, U_rz)  # (1), (2)  and through the gates
 
     def weight_gradients(self, run, local):
         h_before = ops.before(run.initial_state.h, run.h)

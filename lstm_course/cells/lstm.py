@@ -79,7 +79,7 @@ class LSTM(Cell):
 
     def local(self, params, run):
         i, f, g, o, c, tanh_c, h = run.trace
-        a = ops.empty(h, *h.shape[:-1], 4 * self.hidden_size)
+        a = ops.empty(h, 4 * self.hidden_size)
         a_i, a_f, a_g, a_o = ops.split(a, 4)
         a_i[...] = g * i * (1 - i)  # (1) in (5)
         a_f[...] = ops.before(run.initial_state.c, c) * f * (1 - f)  # (2) in (5)

@@ -79,7 +79,7 @@ class LSTM1997(Cell):
 
     def local(self, params, run):
         i, g, o, c, tanh_c, h = run.trace
-        a = ops.empty(h, *h.shape[:-1], 3 * self.hidden_size)
+        a = ops.empty(h, 3 * self.hidden_size)
         a_i, a_g, a_o = ops.split(a, 3)
         a_i[...] = g * i * (1 - i)  # (1) in (4)
         a_g[...] = i * (1 - g * g)  # (2) in (4)

@@ -75,7 +75,7 @@ class MinGRU(Cell):
 
     def local(self, params, run):
         z, g, h = run.trace
-        a = ops.empty(h, *h.shape[:-1], 2 * self.hidden_size)
+        a = ops.empty(h, 2 * self.hidden_size)
         a_z, a_g = ops.split(a, 2)
         a_z[...] = (g - ops.before(run.initial_state.h, h)) * z * (1 - z)  # (1) in (3)
         a_g[...] = z  # (2) in (3)

@@ -80,7 +80,7 @@ class MinLSTM(Cell):
 
     def local(self, params, run):
         i, f, g, k, h = run.trace
-        a = ops.empty(h, *h.shape[:-1], 3 * self.hidden_size)
+        a = ops.empty(h, 3 * self.hidden_size)
         a_i, a_f, a_g = ops.split(a, 3)
         dk = (ops.before(run.initial_state.h, h) - g) * k * (1 - k)  # k = σ(log f − log i), so k' = k (1 − k)
         a_i[...] = dk * (i - 1)  # (1) in (4)

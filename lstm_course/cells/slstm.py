@@ -108,7 +108,7 @@ class SLSTM(Cell):
         i, f, g, o, log_f, c, s, m, h = run.trace
         xp, view = ops.namespace(h), c / s
         return Local(
-            a=ops.empty(h, *h.shape[:-1], 4 * self.hidden_size),
+            a=ops.empty(h, 4 * self.hidden_size),
             i=i * g,  # (6) in (8)
             f=f * ops.before(run.initial_state.c, c),  # (7) in (8)
             g=i * (1 - g * g),  # (3) in (8)

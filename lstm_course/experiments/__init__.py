@@ -9,5 +9,5 @@ from . import classics, counting, depth, digits, gap, gates, reber, supervised, 
 
 EXPERIMENTS = {function.__name__: function for function in (
     classics.adding, classics.noise_free_lag, classics.temporal_order, counting.counting, depth.deep_stack, digits.digits, gap.gap,
-    gap.growing_gap, gates.gate_removed, reber.continual_reber, supervised.supervised, timing.periodic, timing.spikes, waveform.waveform,
+    gates.gate_removed, reber.continual_reber, supervised.supervised, timing.periodic, timing.spikes, waveform.waveform,
 )}  # fmt: skip

@@ -58,7 +58,7 @@ def adding(
 ):  # fmt: skip
     """Experiment 4: is the sum of two marked numbers known at the end of ``T``?
 
-    Solved: 95 of 100 answers are off by less than .04, the paper's bound for a right one. Measures: ``error``, the
+    Solved: 95 of 100 answers are off by less than .04, the paper's bound for a right one (for "signed"). Measures: ``error``, the
     mean squared error, of the best constant 1/24 ("signed") or 1/6 ("unit"); ``right``, the share of right answers.
     """
     net = settings.reader(model, start, 2, 1, parameters=parameters, last=1, T_max=T)
