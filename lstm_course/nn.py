@@ -2,7 +2,8 @@
 
 Signature, shapes, return values, parameter names and error types are those of the torch namesakes; what differs:
 ``proj_size`` must be 0, second derivatives raise, TorchScript is not supported. A variant's further parameters have
-keys of their own, listed at its class. Under ``torch.func.vmap`` the mapped axis becomes an ensemble axis.
+keys of their own, listed at its class. Under ``torch.func.vmap`` the mapped axis becomes an ensemble axis; what
+one member's output then is lies in memory as the engine likes it, so give it a new shape by ``reshape``, not ``view``.
 """
 
 import torch

@@ -66,13 +66,20 @@ def concatenate(arrays, axis):
 def empty(like, width):
     """An uninitialised sequence (T, …, B, width) beside ``like`` (T, …, B, R): its library, type and device.
 
-    Each step is contiguous in memory: (B, width), or in ensembles (…, width, B), so that there, too, what a gate
-    writes at a step is one run of H·B numbers and not B runs of H.
+    In memory a step is (B, width). In NumPy's ensembles it is (…, width, B): what a gate writes at a step is then one
+    run of H·B numbers, over which NumPy loops faster than over B runs of H. In torch's, a member's steps are one matrix.
     """
-    *lead, B, _ = like.shape
-    shape = (*lead, B, width) if len(lead) == 1 else (*lead, width, B)
-    sequence = like.new_empty(shape) if is_torch(like) else np.empty(shape, like.dtype)
-    return sequence if len(lead) == 1 else sequence.swapaxes(-1, -2)
+    T, *members, B, _ = like.shape
+    if is_torch(like):
+        return like.new_empty((*members, T, B, width)).movedim(-3, 0)
+    if members:
+        return np.empty((T, *members, width, B), like.dtype).swapaxes(-1, -2)
+    return np.empty((T, B, width), like.dtype)
+
+
+def zero_step(like, width):
+    """Zeros (…, B, width), in memory as one step of ``empty(like, width)``: NumPy is quickest on arrays of one order."""
+    return namespace(like).zeros_like(empty(like[:1], width)[0])
 
 
 def before(initial, sequence):
@@ -87,23 +94,18 @@ def zeros(like, *shape):
     return like.new_zeros(shape) if is_torch(like) else np.zeros(shape, like.dtype)
 
 
-def zeros_like(a):
-    """Zeros of the shape, type and order in memory of ``a``."""
-    return namespace(a).zeros_like(a)
-
-
 def convert(a, like):
     """A NumPy array as one of the library, type and device of ``like``."""
     return like.new_tensor(a) if is_torch(like) else np.asarray(a, like.dtype)
 
 
 def copy(a):
-    """A contiguous copy."""
+    """A copy in the same order of memory."""
     return a.clone() if is_torch(a) else np.array(a)
 
 
 def in_runs(gate):
-    """A gate (T, …, B, H), cut out of its block, where loops over it are long: a copy, or in ensembles itself."""
+    """A gate (T, …, B, H) over which loops are long: a contiguous copy, or in ensembles itself (see ``empty``)."""
     if gate.ndim > 3:
         return gate
     return gate.contiguous() if is_torch(gate) else np.ascontiguousarray(gate)
@@ -124,17 +126,44 @@ def transposed(W):
 def matmul(a, U, out=None):
     """a @ U, into ``out`` if given: the product of every step, so for two matrices NumPy's quicker ``dot``.
 
-    In ensembles it is Uᵀ aᵀ that is computed: its result lies in memory as a step of ``empty``.
+    In NumPy's ensembles it is Uᵀ aᵀ that is computed, so that the result lies in memory as a step of ``empty``.
     """
+    if is_torch(a):
+        return namespace(a).matmul(a, U, out=out)
     if a.ndim == U.ndim == 2:
-        return a.dot(U, out) if type(a) is np.ndarray else namespace(a).matmul(a, U, out=out)
+        return a.dot(U, out)
     out = None if out is None else out.swapaxes(-1, -2)
-    return namespace(a).matmul(U.swapaxes(-1, -2), a.swapaxes(-1, -2), out=out).swapaxes(-1, -2)
+    return np.matmul(U.swapaxes(-1, -2), a.swapaxes(-1, -2), out=out).swapaxes(-1, -2)
 
 
 def row(b):
     """A vector (…, H) as one row (…, 1, H), so that it is added to each of B examples."""
     return b[..., None, :]
+
+
+def _rows(x, axes=0):
+    """(T, …, B, D) → (…, T·B, D), with at least ``axes`` ensemble axes: one matrix product does all steps."""
+    x = align(x, max(x.ndim, 3 + axes))
+    if x.ndim == 3:
+        return x.reshape(-1, x.shape[-1])
+    x = namespace(x).moveaxis(x, 0, -3)
+    return x.reshape(*x.shape[:-3], -1, x.shape[-1])
+
+
+def _steps(rows, T, B):
+    """The inverse of ``_rows``: (…, T·B, D) → (T, …, B, D)."""
+    x = rows.reshape(*rows.shape[:-2], T, B, rows.shape[-1])
+    return x if x.ndim == 3 else namespace(x).moveaxis(x, -3, 0)
+
+
+def _by_steps(a):
+    """Whether products over all steps are taken step by step: in NumPy's ensembles, whose rows are no matrix in memory."""
+    return a.ndim > 3 and not is_torch(a)
+
+
+def _product(x, W):
+    """x (T, …, B, D) times W (…, D, R): (T, …, B, R)."""
+    return matmul(x, W) if _by_steps(x) else _steps(_rows(x, W.ndim - 2) @ W, len(x), x.shape[-2])
 
 
 def _plus(a, b):
@@ -148,7 +177,7 @@ def _plus(a, b):
 def affine(x, W, b):
     """x Wᵀ + b for all steps: x (T, …, B, D), W (…, R, D), b (…, R) → (T, …, B, R)."""
     a = _product(align(x, max(x.ndim, W.ndim + 1, b.ndim + 2)), W.swapaxes(-1, -2))
-    return _plus(a, row(b) if a.ndim == 3 else zeros_like(a[0]) + row(b))
+    return _plus(a, zero_step(a, a.shape[-1]) + row(b) if _by_steps(a) else row(b))
 
 
 def affine_input(da, W):
@@ -158,24 +187,17 @@ def affine_input(da, W):
 
 def affine_weight(da, x):
     """Gradient of ``affine`` for W: the sum over steps and examples of da ⊗ x, (…, R, D)."""
-    if da.ndim == 3:
-        return da.reshape(-1, da.shape[-1]).swapaxes(-1, -2) @ x.reshape(-1, x.shape[-1])
+    if not _by_steps(da):
+        return _rows(da).swapaxes(-1, -2) @ _rows(x, da.ndim - 3)
     dW = zeros(da, *da.shape[1:-2], da.shape[-1], x.shape[-1])
     for da_t, x_t in zip(da, x):
         dW += da_t.swapaxes(-1, -2) @ x_t
     return dW
 
 
-def _product(x, W):
-    """x (T, …, B, D) times W (…, D, R): one product for all steps, or in ensembles one for each step and member."""
-    if x.ndim == 3:
-        return (x.reshape(-1, x.shape[-1]) @ W).reshape(*x.shape[:-1], W.shape[-1])
-    return matmul(x, W)
-
-
 def total(da):
     """Sum over steps and examples: (T, …, B, R) → (…, R)."""
-    return da.sum(0).sum(-2)
+    return da.sum(0).sum(-2) if _by_steps(da) else da.sum((0, -2))
 
 
 def sum_to(gradient, shape):
@@ -202,7 +224,17 @@ def align(sequence, axes):
 
 def repeat_steps(a, shape):
     """A sequence (T, …, B, R) repeated to ``shape``; ``a`` itself where it has it already."""
-    return a if tuple(a.shape) == tuple(shape) else copy(namespace(a).broadcast_to(align(a, len(shape)), shape))
+    if tuple(a.shape) == tuple(shape):
+        return a
+    repeated = namespace(a).broadcast_to(align(a, len(shape)), shape)
+    filled = empty(repeated, shape[-1])
+    filled[...] = repeated
+    return filled
+
+
+def repeat_state(a, lead):
+    """A state (…, B, H) seen with the leading axes ``lead``, (…, B) of the run."""
+    return a if tuple(a.shape[:-1]) == tuple(lead) else namespace(a).broadcast_to(a, (*lead, a.shape[-1]))
 
 
 class Squash:
@@ -214,13 +246,14 @@ class Squash:
     """
 
     def __init__(self, like, size, gates):
-        half = zeros_like(empty(like, size * len(gates))[0])  # as large as a step: NumPy is quickest on equal shapes
+        half = zero_step(like, size * len(gates))
         for k, gate in enumerate(gates):
             half[..., k * size : (k + 1) * size] = 0.5 if gate == "σ" else 1.0
         self.half, self.shift, self.tanh = half, 1 - half, namespace(like).tanh
 
     def scale(self, a):
-        a *= self.half if a.ndim > self.half.ndim else self.half.reshape(-1, self.half.shape[-1])[0]
+        weights = a.ndim <= self.half.ndim  # else a sequence
+        a *= self.half[(0,) * (self.half.ndim - 1)] if weights else self.half
         return a
 
     def __call__(self, a):

@@ -68,7 +68,7 @@ def forward(cell, params, x, state, c_below, start, shape):
     arrays = cell.allocate(a)
     below = [None] * len(x) if c_below is None else c_below
     slots = map(cell.Trace._make, zip(*cell.view(arrays)))
-    before = state
+    before = cell.State(*(ops.repeat_state(s, shape) for s in state))
     for t, (a_t, now, c_t) in enumerate(zip(a, slots, below), start):
         cell.step_(work, a_t, before, now, t, c_t)
         before = now
@@ -103,7 +103,7 @@ def bptt(cell, params, run, dh, dstate=None, *, dc=None):
 
 def backward(cell, params, run, dh, dstate, dc):
     """The loop of ``bptt``, unchecked: the local factors turned to gradients, and what the first state receives."""
-    d = cell.State(*(ops.zeros_like(run.h[0]) for _ in cell.State._fields))
+    d = cell.State(*(ops.zero_step(run.h, run.h.shape[-1]) for _ in cell.State._fields))
     if dstate is not None:
         for carried, given in zip(d, dstate):
             if given is not None:

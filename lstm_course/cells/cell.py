@@ -91,7 +91,7 @@ class Cell:
         return params.U
 
     def allocate(self, a):
-        """The arrays a run fills: the block ``a`` itself, then one (T, …, B, H) for each further field."""
+        """The arrays a run fills: the block ``a`` itself, then one (T, …, B, H) of ``ops.empty`` for each further field."""
         fields = len(self.Trace._fields) - len(self.gates)
         return a, *(ops.empty(a, self.hidden_size) for _ in range(fields))
 

@@ -79,8 +79,8 @@ def gru_counter(z=0.9):
 
 
 def counts_right(counter, counts):
-    """For each count n, whether an ``lstm_counter`` or ``gru_counter`` continues aⁿbⁿ rightly by h > 0: (n,) bool."""
+    """For each count n, whether an ``lstm_counter`` or ``gru_counter`` continues aⁿbⁿ rightly by h > ½: (n,) bool."""
     cell, params = counter
     task = tasks.counted(counts)
-    says_b = unroll(cell, params, one_hot(task.inputs)).h[..., 0] > 0
+    says_b = unroll(cell, params, one_hot(task.inputs)).h[..., 0] > 0.5
     return ((says_b == (task.targets == 1)) | ~task.determined).all(axis=0)

@@ -17,13 +17,10 @@ def gap(seeds, *, model="LSTM", start="default", gap=20, filler="blank", steps=6
     were right at a check, and training stopped there; ``steps``, how many it took, the whole budget where unsolved;
     ``accuracy`` at the end. Chance is 1/8. Raises ValueError for an unknown model, start or filler.
     """
+    layer, init = settings.layer(model), settings.start(start, max(gap, 3))
+    net = lambda: Reader(layer, SYMBOLS + 2, hidden_size, SYMBOLS, last=1, init=init)
     draw = lambda n, rng: tasks.gap_symbols(n, gap, rng, symbols=SYMBOLS, filler=filler).answer
     validation = draw(256, np.random.default_rng(0))
-    history = fit(_reader(model, settings.start(start, max(gap, 3)), hidden_size), lambda rng: draw(batch, rng), steps=steps, seeds=seeds,
+    history = fit(net, lambda rng: draw(batch, rng), steps=steps, seeds=seeds,
                   lr=lr, clip=1.0, validation=validation, target=1.0, check_every=check_every)  # fmt: skip
     return {"solved": history.solved * 1.0, "steps": history.steps * 1.0, "accuracy": accuracy(history.models, validation)}
-
-
-def _reader(model, init, hidden_size):
-    layer = settings.layer(model)
-    return lambda: Reader(layer, SYMBOLS + 2, hidden_size, SYMBOLS, last=1, init=init)
