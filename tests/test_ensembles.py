@@ -75,9 +75,8 @@ def test_half_types_round_a_long_sum_once(dtype, bound):
     assert error < bound
 
 
-@pytest.mark.parametrize("members", [(), (3,), (2, 2)])
+@pytest.mark.parametrize("members", [(3,), (2, 2)])
 def test_what_a_gate_writes_at_a_step_is_one_run_of_numbers_for_each_member(members):
     run = case(CELLS["lstm"](3, 6), 4, 5, np.random.default_rng(3), members).run()
-    for gate in (run.trace.i, run.trace.o, run.trace.c, run.h):
-        step = gate[1].swapaxes(-1, -2) if members else run.h[1]
-        assert step[(0,) * len(members)].flags["C_CONTIGUOUS"]
+    for array in (run.trace.i, run.trace.o, run.trace.c, run.h):
+        assert array[1].swapaxes(-1, -2)[(0,) * len(members)].flags["C_CONTIGUOUS"]
