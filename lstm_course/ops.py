@@ -12,6 +12,8 @@ import sys
 
 import numpy as np
 
+MANY = 8  # examples, from which on loops over them are the longer ones worth having: see ``upright``
+
 
 def is_torch(array):
     """Whether an array is a torch tensor; torch is never imported to find out."""
@@ -63,18 +65,26 @@ def concatenate(arrays, axis):
     return xp.concatenate([xp.broadcast_to(a, (*lead, *a.shape[-tail:])) for a in arrays], axis)
 
 
+def upright(sequence):
+    """Whether a step of a sequence (T, …, B, R) lies in memory as (…, R, B): in NumPy's ensembles of many examples.
+
+    What a gate writes at a step is then one run of H·B numbers, over which NumPy loops faster than over B runs of H.
+    """
+    return sequence.ndim > 3 and sequence.shape[-2] >= MANY and not is_torch(sequence)
+
+
 def empty(like, width):
     """An uninitialised sequence (T, …, B, width) beside ``like`` (T, …, B, R): its library, type and device.
 
-    In memory a step is (B, width). In NumPy's ensembles it is (…, width, B): what a gate writes at a step is then one
-    run of H·B numbers, over which NumPy loops faster than over B runs of H. In torch's, a member's steps are one matrix.
+    In memory a step is (…, B, width), or (…, width, B) if ``like`` is ``upright``. In torch a member's steps are one
+    matrix.
     """
     T, *members, B, _ = like.shape
     if is_torch(like):
         return like.new_empty((*members, T, B, width)).movedim(-3, 0)
-    if members:
+    if upright(like):
         return np.empty((T, *members, width, B), like.dtype).swapaxes(-1, -2)
-    return np.empty((T, B, width), like.dtype)
+    return np.empty((T, *members, B, width), like.dtype)
 
 
 def zero_step(like, width):
@@ -105,10 +115,10 @@ def copy(a):
 
 
 def in_runs(gate):
-    """A gate (T, …, B, H) over which loops are long: a contiguous copy, or in ensembles itself (see ``empty``)."""
-    if gate.ndim > 3:
-        return gate
-    return gate.contiguous() if is_torch(gate) else np.ascontiguousarray(gate)
+    """A gate (T, …, B, H) over which loops are long: itself if ``upright``, or torch's with members; else a copy."""
+    if is_torch(gate):
+        return gate if gate.ndim > 3 else gate.contiguous()
+    return gate if upright(gate) else np.ascontiguousarray(gate)
 
 
 def has_nan(a):
@@ -126,12 +136,12 @@ def transposed(W):
 def matmul(a, U, out=None):
     """a @ U, into ``out`` if given: the product of every step, so for two matrices NumPy's quicker ``dot``.
 
-    In NumPy's ensembles it is Uᵀ aᵀ that is computed, so that the result lies in memory as a step of ``empty``.
+    With members and many examples it is Uᵀ aᵀ that is computed, so that the result lies ``upright`` in memory.
     """
-    if is_torch(a):
-        return namespace(a).matmul(a, U, out=out)
-    if a.ndim == U.ndim == 2:
+    if a.ndim == U.ndim == 2 and type(a) is np.ndarray:
         return a.dot(U, out)
+    if is_torch(a) or a.shape[-2] < MANY:
+        return namespace(a).matmul(a, U, out=out)
     out = None if out is None else out.swapaxes(-1, -2)
     return np.matmul(U.swapaxes(-1, -2), a.swapaxes(-1, -2), out=out).swapaxes(-1, -2)
 
