@@ -20,7 +20,7 @@ def _floating(name, array, like=None):
     if not hasattr(array, "shape") or not hasattr(array, "dtype"):
         raise TypeError(f"{name} must be a NumPy array or a torch tensor, got {type(array).__name__}")
     xp = ops.namespace(array)
-    floating = array.is_floating_point() if xp is not np else np.issubdtype(array.dtype, np.floating)
+    floating = array.is_floating_point() if xp is not np else array.dtype.kind == "f"
     if not floating:
         raise TypeError(f"{name} must hold floating-point numbers, got dtype {array.dtype}")
     if like is not None and xp is not ops.namespace(like):

@@ -12,7 +12,7 @@ import sys
 
 import numpy as np
 
-MANY = 8  # examples, from which on loops over them are the longer ones worth having: see ``upright``
+MANY = 8  # so many examples make a run of numbers long enough for ``upright`` to pay
 
 
 def is_torch(array):
@@ -123,7 +123,7 @@ def in_runs(gate):
 
 def has_nan(a):
     """Whether any number is NaN: if, and only if, the sum of the squares is."""
-    return bool(a.isnan().any()) if is_torch(a) else bool(np.isnan(np.vdot(a, a)))
+    return bool(a.isnan().any()) if is_torch(a) else math.isnan(np.vdot(a, a))
 
 
 def transposed(W):
@@ -166,28 +166,22 @@ def _steps(rows, T, B):
     return x if x.ndim == 3 else namespace(x).moveaxis(x, -3, 0)
 
 
-def _by_steps(a):
-    """Whether products over all steps are taken step by step: in NumPy's ensembles, whose rows are no matrix in memory."""
-    return a.ndim > 3 and not is_torch(a)
-
-
 def _product(x, W):
     """x (T, …, B, D) times W (…, D, R): (T, …, B, R)."""
-    return matmul(x, W) if _by_steps(x) else _steps(_rows(x, W.ndim - 2) @ W, len(x), x.shape[-2])
+    return matmul(x, W) if upright(x) else _steps(_rows(x, W.ndim - 2) @ W, len(x), x.shape[-2])
 
 
 def _plus(a, b):
-    """a + b, in ``a`` itself where it is a NumPy array that the sum fits into."""
+    """a + b, in ``a`` itself where it is a NumPy array that the sum fits into and lies as ``empty`` would."""
     if is_torch(a) or np.broadcast_shapes(a.shape, b.shape) != a.shape:
         return a + b
-    a += b
-    return a
+    return np.add(a, b, out=a if a.ndim == 3 or upright(a) else empty(a, a.shape[-1]))
 
 
 def affine(x, W, b):
     """x Wᵀ + b for all steps: x (T, …, B, D), W (…, R, D), b (…, R) → (T, …, B, R)."""
     a = _product(align(x, max(x.ndim, W.ndim + 1, b.ndim + 2)), W.swapaxes(-1, -2))
-    return _plus(a, zero_step(a, a.shape[-1]) + row(b) if _by_steps(a) else row(b))
+    return _plus(a, zero_step(a, a.shape[-1]) + row(b) if upright(a) else row(b))
 
 
 def affine_input(da, W):
@@ -197,7 +191,7 @@ def affine_input(da, W):
 
 def affine_weight(da, x):
     """Gradient of ``affine`` for W: the sum over steps and examples of da ⊗ x, (…, R, D)."""
-    if not _by_steps(da):
+    if not upright(da):
         return _rows(da).swapaxes(-1, -2) @ _rows(x, da.ndim - 3)
     dW = zeros(da, *da.shape[1:-2], da.shape[-1], x.shape[-1])
     for da_t, x_t in zip(da, x):
@@ -207,7 +201,7 @@ def affine_weight(da, x):
 
 def total(da):
     """Sum over steps and examples: (T, …, B, R) → (…, R)."""
-    return da.sum(0).sum(-2) if _by_steps(da) else da.sum((0, -2))
+    return da.sum(0).sum(-2) if upright(da) else da.sum((0, -2))
 
 
 def sum_to(gradient, shape):

@@ -5,6 +5,7 @@ Everything that needs no memory is done for all steps at once, before the loop o
 Neither knows a gate: what happens inside a step is the cell's business.
 """
 
+from functools import partial
 from typing import Any, NamedTuple
 
 from . import checks, ops
@@ -67,12 +68,17 @@ def forward(cell, params, x, state, c_below, start, shape):
     work = cell.workspace(params, a)
     arrays = cell.allocate(a)
     below = [None] * len(x) if c_below is None else c_below
-    slots = map(cell.Trace._make, zip(*cell.view(arrays)))
+    slots = by_steps(cell.view(arrays))
     before = cell.State(*(ops.repeat_state(s, shape) for s in state))
     for t, (a_t, now, c_t) in enumerate(zip(a, slots, below), start):
         cell.step_(work, a_t, before, now, t, c_t)
         before = now
     return arrays
+
+
+def by_steps(sequences):
+    """A NamedTuple of sequences (T, …) as T NamedTuples of steps, lazily."""
+    return map(partial(tuple.__new__, type(sequences)), zip(*sequences))  # half the time of ``_make``
 
 
 def finished(cell, arrays, x, state, c_below, start):
@@ -111,7 +117,7 @@ def backward(cell, params, run, dh, dstate, dc):
     gates = cell.Trace(*map(ops.in_runs, run.trace))
     local = cell.local(params, run._replace(trace=gates))
     U = cell.backward_weights(params)
-    steps = list(map(type(local)._make, zip(*local)))
+    steps = list(by_steps(local))
     upstream = [(carried, list(given)) for carried, given in zip(d, (dh, dc)) if given is not None]
     for t in reversed(range(len(steps))):
         for carried, given in upstream:

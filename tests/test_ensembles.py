@@ -10,6 +10,7 @@ from lstm_course.gradcheck import named, relative_error
 from lstm_course.recurrence import bptt
 
 every_cell = pytest.mark.parametrize("name", CELLS)
+few_and_many = pytest.mark.parametrize("B", [2, ops.MANY + 1])  # an ensemble's order in memory differs
 
 
 def carried_by(some, wanted):
@@ -36,9 +37,10 @@ def repeated(few, like):
 
 
 @every_cell
+@few_and_many
 @pytest.mark.parametrize("library", [np.asarray, torch.from_numpy])
-def test_one_array_with_members_makes_an_ensemble(name, library):
-    some = case(CELLS[name](3, 6), 4, 2, np.random.default_rng(0), (3,))
+def test_one_array_with_members_makes_an_ensemble(name, library, B):
+    some = case(CELLS[name](3, 6), 4, B, np.random.default_rng(0), (3,))
     for wanted in (*some.params._fields, "x", "state"):
         few = carried_by(some, wanted)
         whole = repeated(few, like=some)
@@ -52,8 +54,9 @@ def test_one_array_with_members_makes_an_ensemble(name, library):
 
 
 @every_cell
-def test_a_member_cut_out_of_a_run_has_its_gradients(name):
-    some = case(CELLS[name](3, 6), 5, 2, np.random.default_rng(1), (3,))
+@few_and_many
+def test_a_member_cut_out_of_a_run_has_its_gradients(name, B):
+    some = case(CELLS[name](3, 6), 5, B, np.random.default_rng(1), (3,))
     run, gradients = some.run(), some.gradients()
     at = lambda value: value and type(value)(*(a[1] for a in value))  # noqa: E731
     steps = lambda a: None if a is None else a[:, 1]  # noqa: E731
@@ -76,7 +79,15 @@ def test_half_types_round_a_long_sum_once(dtype, bound):
 
 
 @pytest.mark.parametrize("members", [(3,), (2, 2)])
-def test_what_a_gate_writes_at_a_step_is_one_run_of_numbers_for_each_member(members):
-    run = case(CELLS["lstm"](3, 6), 4, 5, np.random.default_rng(3), members).run()
+def test_with_many_examples_what_a_gate_writes_at_a_step_is_one_run_of_numbers_for_each_member(members):
+    run = case(CELLS["lstm"](3, 6), 4, ops.MANY, np.random.default_rng(3), members).run()
     for array in (run.trace.i, run.trace.o, run.trace.c, run.h):
         assert array[1].swapaxes(-1, -2)[(0,) * len(members)].flags["C_CONTIGUOUS"]
+
+
+@pytest.mark.parametrize("members", [(), (3,), (2, 2)])
+def test_with_few_examples_a_run_is_one_run_of_numbers_step_after_step(members):
+    some = case(CELLS["lstm"](3, 6), 4, ops.MANY - 1, np.random.default_rng(3), members)
+    run = some.run()
+    for array in (some.cell.project(some.params, some.x), run.trace.c, run.h):
+        assert array.flags["C_CONTIGUOUS"]

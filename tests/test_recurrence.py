@@ -8,11 +8,12 @@ import pytest
 import torch
 from engine import CELLS, case
 
-from lstm_course import cells
+from lstm_course import cells, ops
 from lstm_course.gradcheck import named, relative_error
 from lstm_course.recurrence import bptt, unroll
 
 every_cell = pytest.mark.parametrize("name", CELLS)
+few_and_many = pytest.mark.parametrize("B", [2, ops.MANY + 1])  # an ensemble's order in memory differs
 
 
 @every_cell
@@ -50,9 +51,10 @@ def test_nothing_given_is_changed(name, library):
 
 
 @every_cell
+@few_and_many
 @pytest.mark.parametrize("members", [(3,), (2, 2)])
-def test_members_equal_single_runs(name, members):
-    some = case(CELLS[name](3, 6), 5, 2, np.random.default_rng(3), members)
+def test_members_equal_single_runs(name, members, B):
+    some = case(CELLS[name](3, 6), 5, B, np.random.default_rng(3), members)
     run, gradients = some.run(), some.gradients()
     for k in np.ndindex(*members):
         at = lambda a: a[(slice(None), *k)]  # noqa: B023, E731
@@ -75,9 +77,10 @@ def test_members_equal_single_runs(name, members):
 
 
 @every_cell
+@few_and_many
 @pytest.mark.parametrize("shared", ["x", "params", "state"])
-def test_the_gradient_of_what_members_share_is_their_sum(name, shared):
-    some = case(CELLS[name](3, 6), 4, 2, np.random.default_rng(4), (3,))
+def test_the_gradient_of_what_members_share_is_their_sum(name, shared, B):
+    some = case(CELLS[name](3, 6), 4, B, np.random.default_rng(4), (3,))
     first = lambda value: type(value)(*(a[0] for a in value))  # noqa: E731
     each = lambda value: type(value)(*(np.stack([a[0]] * 3) for a in value))  # noqa: E731
     if shared == "x":
