@@ -138,7 +138,7 @@ def matmul(a, U, out=None):
 
     With members and many examples it is Uᵀ aᵀ that is computed, so that the result lies ``upright`` in memory.
     """
-    if a.ndim == U.ndim == 2 and type(a) is np.ndarray:
+    if type(a) is np.ndarray and a.ndim == 2 == U.ndim:
         return a.dot(U, out)
     if is_torch(a) or a.shape[-2] < MANY:
         return namespace(a).matmul(a, U, out=out)
