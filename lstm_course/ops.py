@@ -201,7 +201,7 @@ def affine_weight(da, x):
 
 def total(da):
     """Sum over steps and examples: (T, …, B, R) → (…, R)."""
-    return da.sum(0).sum(-2) if upright(da) else da.sum((0, -2))
+    return da.sum((0, -2)) if da.ndim == 3 or is_torch(da) else da.sum(0).sum(-2)
 
 
 def sum_to(gradient, shape):
@@ -234,6 +234,12 @@ def repeat_steps(a, shape):
     filled = empty(repeated, shape[-1])
     filled[...] = repeated
     return filled
+
+
+def repeat_input(x, W, b):
+    """x (T, …, B, D) seen with the ensemble axes that W (…, R, D) and b (…, R) bring along."""
+    lead = np.broadcast_shapes(tuple(x.shape[1:-1]), (*W.shape[:-2], 1), (*b.shape[:-1], 1))
+    return namespace(x).broadcast_to(align(x, len(lead) + 2), (len(x), *lead, x.shape[-1]))
 
 
 def repeat_state(a, lead):

@@ -64,7 +64,7 @@ def unroll(cell, params, x, state=None, *, c_below=None, start=0):
 
 def forward(cell, params, x, state, c_below, start, shape):
     """The loop of ``unroll``, unchecked: the arrays of ``cell.allocate``, filled. ``shape`` is (…, B)."""
-    a = ops.repeat_steps(cell.project(params, x), (len(x), *shape, cell.columns))
+    a = ops.repeat_steps(cell.project_awake(params, x, start), (len(x), *shape, cell.columns))
     work = cell.workspace(params, a)
     arrays = cell.allocate(a)
     below = [None] * len(x) if c_below is None else c_below

@@ -4,6 +4,8 @@ A cell is a recipe without state. ``recurrence`` asks of it:
 
 ``project(params, x)``
     the part of the pre-activations that needs no h, for all steps at once: (T, …, B, G·H)
+``project_awake(params, x, start)``
+    what the time loop needs of it: all, unless the cell looks at the clock
 ``step(params, a, state, t, c_below)``
     one step, plainly: the equations, and the definition of the model. Differentiable by autograd
 ``step_(work, a, before, now, t, c_below)``
@@ -85,6 +87,10 @@ class Cell:
             raise ValueError(f"gate must be one of {self.gates}, got {gate!r}")
         k = self.gates.index(gate)
         return slice(k * self.hidden_size, (k + 1) * self.hidden_size)
+
+    def project_awake(self, params, x, start):
+        """``project``, of which a cell with a clock leaves out what sleeps."""
+        return self.project(params, x)
 
     def backward_weights(self, params):
         """The recurrent weights as ``carry`` wants them; it needs no other parameters."""

@@ -15,6 +15,7 @@ prefix of the units, and only that is computed. Step 0 wakes them all; ``start``
 """
 
 from collections import namedtuple
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -60,6 +61,7 @@ class ClockworkRNN(Cell):
         if hidden_size % len(periods):
             raise ValueError(f"the number of periods must divide hidden_size = {hidden_size}, got {len(periods)}")
         self.module_size = hidden_size // len(periods)
+        self._prefixes = range(0, hidden_size + 1, self.module_size)
 
     def awake(self, t):
         """How many units run at step t: the first so many."""
@@ -77,11 +79,21 @@ class ClockworkRNN(Cell):
         params = super().init(rng)
         return params._replace(U=params.U * self.mask())
 
+    @cached_property
+    def _mask(self):
+        return self.mask()
+
     def _masked(self, U):
-        return U * ops.convert(self.mask(), like=U)
+        return U * ops.convert(self._mask, like=U)
 
     def project(self, params, x):
         return ops.affine(x, params.W, params.b)
+
+    def project_awake(self, params, x, start):
+        a = ops.empty(ops.repeat_input(x, params.W, params.b), self.hidden_size)
+        for units, steps in self._awake(start):
+            a[steps][..., units] = ops.affine(x[steps], params.W[..., units, :], params.b[..., units])
+        return a
 
     def step(self, params, a, state, t=0, c_below=None):
         n = self.awake(t)
@@ -90,7 +102,7 @@ class ClockworkRNN(Cell):
 
     def workspace(self, params, a):
         U_T = ops.transposed(self._masked(params.U))
-        return Workspace(ops.namespace(a), {n: ops.copy(U_T[..., :n]) for n in self._prefixes()})
+        return Workspace(ops.namespace(a), {n: U_T[..., :n] for n in self._prefixes})
 
     def step_(self, work, a, before, now, t, c_below):
         n = self.awake(t)
@@ -105,7 +117,7 @@ class ClockworkRNN(Cell):
 
     def backward_weights(self, params):
         U = self._masked(params.U)
-        return {n: U[..., :n, :] for n in self._prefixes()}
+        return {n: U[..., :n, :] for n in self._prefixes}
 
     def carry(self, U, local, d, t):
         n, dh = self.awake(t), d.h
@@ -115,18 +127,15 @@ class ClockworkRNN(Cell):
         dh[..., :n] = 0  # (3)  and what it receives goes to h_{t-1} unchanged
         dh += ops.matmul(run, U[n])  # (1)
 
-    def _prefixes(self):
-        return [self.module_size * m for m in range(len(self.periods) + 1)]
-
-    def _awake(self, run):
+    def _awake(self, start):
         """For each module, its units and the steps at which it runs: (slice of H, slice of T)."""
         for m, period in enumerate(self.periods):
             units = slice(m * self.module_size, (m + 1) * self.module_size)
-            yield units, slice(-run.start % period, None, period)
+            yield units, slice(-start % period, None, period)
 
     def weight_gradients(self, run, local):
         h_before, W, U = ops.before(run.initial_state.h, run.h), [], []
-        for units, steps in self._awake(run):
+        for units, steps in self._awake(run.start):
             da = local.a[steps][..., units]
             W.append(ops.affine_weight(da, run.x[steps]))
             U.append(ops.affine_weight(da, h_before[steps]))
@@ -135,6 +144,6 @@ class ClockworkRNN(Cell):
 
     def input_gradient(self, params, run, local):
         dx = ops.zeros(run.h, *run.h.shape[:-1], self.input_size)
-        for units, steps in self._awake(run):
+        for units, steps in self._awake(run.start):
             dx[steps] += ops.affine_input(local.a[steps][..., units], params.W[..., units, :])
         return dx
