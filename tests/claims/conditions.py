@@ -141,7 +141,7 @@ def depth_gate_half():
 
 def no_clock():
     """Every module of the Clockwork RNN is awake at every step."""
-    def all_awake(self, run):
+    def all_awake(self, start):
         for m in range(len(self.periods)):
             yield slice(m * self.module_size, (m + 1) * self.module_size), slice(None)
 
