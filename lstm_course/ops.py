@@ -256,7 +256,8 @@ class Squash:
     """
 
     def __init__(self, like, size, gates):
-        half = zero_step(like, size * len(gates))
+        one_member = like[(slice(1),) * (like.ndim - 2)]  # all others are served alike
+        half = zero_step(one_member, size * len(gates))
         for k, gate in enumerate(gates):
             half[..., k * size : (k + 1) * size] = 0.5 if gate == "σ" else 1.0
         self.half, self.shift, self.tanh = half, 1 - half, namespace(like).tanh
