@@ -25,7 +25,7 @@ def _blas():
     return ThreadpoolController()
 
 
-def _signed(function):
+def _with_signature(function):
     """``function`` with its signature at hand: torch looks it up at every call, which is 30 µs without."""
     function.__signature__ = inspect.signature(function)
     return function
@@ -80,7 +80,7 @@ class Unroll(torch.autograd.Function):
     """(x, c_below, *state, *params) → (*the arrays of ``cell.allocate``, *the last state)."""
 
     @staticmethod
-    @_signed
+    @_with_signature
     def forward(cell, start, *tensors):
         return _on_numpy(_forward(cell, start), tensors)
 
@@ -115,7 +115,7 @@ class Bptt(torch.autograd.Function):
     """(dh, dc, *dstate, x, c_below, *state, *params, *arrays) → gradients of x (if needed), c_below, state, params."""
 
     @staticmethod
-    @_signed
+    @_with_signature
     def forward(cell, start, needs_x, *tensors):
         def run(dh, dc, *rest):
             n, m = len(cell.State._fields), len(cell.Params._fields)

@@ -66,7 +66,7 @@ def concatenate(arrays, axis):
 
 
 def upright(sequence):
-    """Whether a step of a sequence (T, …, B, R) lies in memory as (…, R, B): in NumPy's ensembles of many examples.
+    """Whether ``empty`` lays out a step beside ``sequence`` (T, …, B, R) as (…, R, B): NumPy, members, many examples.
 
     What a gate writes at a step is then one run of H·B numbers, over which NumPy loops faster than over B runs of H.
     """
@@ -115,7 +115,7 @@ def copy(a):
 
 
 def in_runs(gate):
-    """A gate (T, …, B, H) over which loops are long: itself if ``upright``, or torch's with members; else a copy."""
+    """A gate (T, …, B, H) over which loops are long: itself if ``upright``, or torch's with members; else contiguous."""
     if is_torch(gate):
         return gate if gate.ndim > 3 else gate.contiguous()
     return gate if upright(gate) else np.ascontiguousarray(gate)
@@ -172,7 +172,7 @@ def _product(x, W):
 
 
 def _plus(a, b):
-    """a + b, in ``a`` itself where it is a NumPy array that the sum fits into and lies as ``empty`` would."""
+    """a + b, in ``a`` itself where it is a NumPy array that the sum fits into and lies as ``empty`` would; else anew."""
     if is_torch(a) or np.broadcast_shapes(a.shape, b.shape) != a.shape:
         return a + b
     return np.add(a, b, out=a if a.ndim == 3 or upright(a) else empty(a, a.shape[-1]))

@@ -85,7 +85,7 @@ def test_with_many_examples_what_a_gate_writes_at_a_step_is_one_run_of_numbers_f
         assert array[1].swapaxes(-1, -2)[(0,) * len(members)].flags["C_CONTIGUOUS"]
 
 
-@pytest.mark.parametrize("members", [(), (3,), (2, 2)])
+@pytest.mark.parametrize("members", [(3,), (2, 2)])
 def test_with_few_examples_a_run_is_one_run_of_numbers_step_after_step(members):
     some = case(CELLS["lstm"](3, 6), 4, ops.MANY - 1, np.random.default_rng(3), members)
     run = some.run()

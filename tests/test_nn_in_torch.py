@@ -69,6 +69,13 @@ def test_changing_an_output_in_place_raises(name):
 
 
 @every_layer
+def test_a_last_state_can_be_detached_in_place(name):
+    _, last = make(name, 3, 4, **double)(torch.randn(5, 2, 3, **double))
+    for state in last if isinstance(last, tuple) else (last,):
+        assert state.requires_grad and not state.detach_().requires_grad  # as truncated training does
+
+
+@every_layer
 @pytest.mark.parametrize("options", [{}, {"num_layers": 2, "bidirectional": True}, {"batch_first": True}], ids=str)
 @pytest.mark.parametrize("what", ["output", "last"])
 def test_a_result_changed_in_place_within_the_graph_is_right_or_raises(name, options, what):

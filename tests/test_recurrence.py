@@ -6,7 +6,7 @@ import sys
 import numpy as np
 import pytest
 import torch
-from engine import CELLS, case
+from engine import CELLS, case, through_step
 
 from lstm_course import cells, ops
 from lstm_course.gradcheck import named, relative_error
@@ -140,6 +140,27 @@ def test_clockwork_computes_the_awake_modules_only():
         asleep = slice(cell.awake(t), None)
         assert np.array_equal(h[t][:, asleep], h[t - 1][:, asleep])
         assert not np.array_equal(h[t][:, : cell.awake(t)], h[t - 1][:, : cell.awake(t)])
+
+
+def test_clockwork_multiplies_the_inputs_of_awake_modules_only(monkeypatch):
+    some = case(cells.ClockworkRNN(2, 6, periods=(1, 2, 4)), 9, 2, np.random.default_rng(13))
+    affine, products = ops.affine, []
+    monkeypatch.setattr(ops, "affine", lambda x, W, b: products.append(len(x) * W.shape[-2]) or affine(x, W, b))
+    some.run()
+    assert sum(products) == sum(some.cell.awake(t) for t in range(some.start, some.start + 9))
+
+
+@few_and_many
+@pytest.mark.parametrize("members", [(), (3,)])
+@pytest.mark.parametrize("T, start", [(1, 1), (1, 3), (2, 1), (2, 5)])
+def test_clockwork_modules_may_sleep_throughout(T, start, members, B):
+    some = case(cells.ClockworkRNN(3, 6, periods=(1, 2, 4)), T, B, np.random.default_rng(14), members, start)
+    expected, gradients = through_step(some.map(torch.from_numpy)), named(some.gradients())
+    now, a = some.state, some.cell.project(some.params, some.x)
+    for t in range(T):
+        now = some.cell.step(some.params, a[t], now, start + t)
+        np.testing.assert_allclose(some.run().h[t], now.h, rtol=0, atol=1e-14)
+    assert all(relative_error(gradients[name], expected[name].numpy()) < 1e-12 for name in expected)
 
 
 def test_the_clock_starts_at_nought():

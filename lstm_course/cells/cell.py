@@ -89,7 +89,7 @@ class Cell:
         return slice(k * self.hidden_size, (k + 1) * self.hidden_size)
 
     def project_awake(self, params, x, start):
-        """``project``, of which a cell with a clock leaves out what sleeps."""
+        """``project`` for the time loop, which overwrites it; with a clock, what sleeps is left uninitialised."""
         return self.project(params, x)
 
     def backward_weights(self, params):

@@ -64,7 +64,7 @@ class ClockworkRNN(Cell):
         self._prefixes = range(0, hidden_size + 1, self.module_size)
 
     def awake(self, t):
-        """How many units run at step t: the first so many."""
+        """How many units run at step t: the first so many. A subclass that changes it changes ``_awake`` as well."""
         return self.module_size * sum(t % period == 0 for period in self.periods)
 
     def mask(self):
@@ -92,7 +92,8 @@ class ClockworkRNN(Cell):
     def project_awake(self, params, x, start):
         a = ops.empty(ops.repeat_input(x, params.W, params.b), self.hidden_size)
         for units, steps in self._awake(start):
-            a[steps][..., units] = ops.affine(x[steps], params.W[..., units, :], params.b[..., units])
+            if len(x[steps]):  # else it sleeps throughout; what sleeps is left as it is, and overwritten by (3)
+                a[steps][..., units] = ops.affine(x[steps], params.W[..., units, :], params.b[..., units])
         return a
 
     def step(self, params, a, state, t=0, c_below=None):
@@ -139,8 +140,7 @@ class ClockworkRNN(Cell):
             da = local.a[steps][..., units]
             W.append(ops.affine_weight(da, run.x[steps]))
             U.append(ops.affine_weight(da, h_before[steps]))
-        U = self._masked(ops.concatenate(U, -2))
-        return Params(ops.concatenate(W, -2), U, ops.total(local.a))
+        return Params(ops.concatenate(W, -2), self._masked(ops.concatenate(U, -2)), ops.total(local.a))
 
     def input_gradient(self, params, run, local):
         dx = ops.zeros(run.h, *run.h.shape[:-1], self.input_size)
