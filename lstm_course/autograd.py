@@ -10,7 +10,7 @@ from functools import cache
 import numpy as np
 import torch
 
-from . import recurrence
+from . import ops, recurrence
 
 SECOND_DERIVATIVE = (
     "second derivatives are not available: lstm_course derives each cell once, by hand. "
@@ -54,11 +54,13 @@ class _Kinds:
         axes = max(t.dim() - (d is not None) - r for t, r, d in zip(tensors, ranks, in_dims) if t is not None)
         lifted = []
         for t, rank, dim in zip(tensors, ranks, in_dims):
-            if t is None or (dim is None and not expand):
+            at = int(rank == 3)
+            # what follows would change nothing
+            there = t is not None and dim == at and t.dim() == axes + rank + 1
+            if t is None or there or (dim is None and not expand):
                 lifted.append(t)
                 continue
             t = t.unsqueeze(0).expand(size, *t.shape) if dim is None else t.movedim(dim, 0)
-            at = int(rank == 3)
             t = t.reshape(size, *t.shape[1 : 1 + at], *(1,) * (axes + rank + 1 - t.dim()), *t.shape[1 + at :])
             lifted.append(t.movedim(0, at))
         return lifted
@@ -71,13 +73,14 @@ def _forward(cell, start):
         leads = [(*p.shape[: p.ndim - len(s)], 1) for p, s in zip(params, cell.shapes())]
         leads += [x.shape[1:-1]] + [s.shape[:-1] for s in state] + ([] if c_below is None else [c_below.shape[1:-1]])
         arrays = recurrence.forward(cell, params, x, state, c_below, start, np.broadcast_shapes(*map(tuple, leads)))
-        return *arrays, *recurrence.finished(cell, arrays, x, state, c_below, start).state
+        trace = cell.view(arrays)
+        return *arrays, *(ops.copy(getattr(trace, name)[-1:]) for name in cell.State._fields)
 
     return run
 
 
 class Unroll(torch.autograd.Function):
-    """(x, c_below, *state, *params) → (*the arrays of ``cell.allocate``, *the last state)."""
+    """(x, c_below, *state, *params) → (*the arrays of ``cell.allocate``, *the last state as sequences of one step)."""
 
     @staticmethod
     @_with_signature
@@ -105,10 +108,10 @@ class Unroll(torch.autograd.Function):
 
     @staticmethod
     def vmap(info, in_dims, cell, start, *tensors):
-        kinds, states = _Kinds(cell), len(cell.State._fields)
+        kinds = _Kinds(cell)
         ranks = [3, 3, *kinds.states, *kinds.params]
         outputs = Unroll.apply(cell, start, *kinds.lift(tensors, ranks, in_dims[2:], info.batch_size))
-        return outputs, (*(1,) * (len(outputs) - states), *(0,) * states)
+        return outputs, (1,) * len(outputs)
 
 
 class Bptt(torch.autograd.Function):
@@ -120,6 +123,7 @@ class Bptt(torch.autograd.Function):
         def run(dh, dc, *rest):
             n, m = len(cell.State._fields), len(cell.Params._fields)
             dstate, (x, c_below), rest = rest[:n], rest[n : n + 2], rest[n + 2 :]
+            dstate = [None if d is None else d[0] for d in dstate]
             state, params, arrays = cell.State(*rest[:n]), cell.Params(*rest[n : n + m]), rest[n + m :]
             finished = recurrence.finished(cell, arrays, x, state, c_below, start)
             local, d = recurrence.backward(cell, params, finished, dh, dstate, dc)
@@ -140,7 +144,8 @@ class Bptt(torch.autograd.Function):
     @staticmethod
     def vmap(info, in_dims, cell, start, needs_x, *tensors):
         kinds = _Kinds(cell)
-        ranks = [3, 3, *kinds.states, 3, 3, *kinds.states, *kinds.params, *kinds.arrays]
+        dstate = [3] * len(kinds.states)
+        ranks = [3, 3, *dstate, 3, 3, *kinds.states, *kinds.params, *kinds.arrays]
         lifted = kinds.lift(tensors, ranks, in_dims[3:], info.batch_size, expand=True)
         gradients = Bptt.apply(cell, start, needs_x, *lifted)
         sequences = needs_x + cell.needs_c_below
@@ -154,7 +159,7 @@ def places(cell):
 
 
 def run(cell, params, x, state, c_below, start):
-    """``recurrence.unroll`` under autograd: (h, c or None, the last state as a list)."""
+    """``recurrence.unroll`` under autograd: (h, c or None, the last state as a list of (1, …, B, H))."""
     outputs = Unroll.apply(cell, start, x, c_below, *state, *params)
     place = places(cell)
     return outputs[place["h"]], outputs[place["c"]] if "c" in place else None, list(outputs[-len(place) :])
@@ -170,5 +175,5 @@ def reversed_in_time(x, lengths):
 
 
 def at_end(x, lengths):
-    """The last real step of each example: (T, B, ·), (B,) → (B, ·)."""
-    return x[(lengths - 1).to(x.device), torch.arange(x.size(1), device=x.device)]
+    """The last real step of each example, as a sequence of one step: (T, B, ·), (B,) → (1, B, ·)."""
+    return x[(lengths - 1).to(x.device).unsqueeze(0), torch.arange(x.size(1), device=x.device)]

@@ -175,7 +175,7 @@ class Recurrent(torch.nn.Module):
             x = outputs[0] if directions == 1 else torch.cat(outputs, -1)
             if self.dropout and layer < self.num_layers - 1:
                 x = torch.nn.functional.dropout(x, self.dropout, self.training)
-        return x, [torch.stack(rows) for rows in zip(*last)]
+        return x, [torch.cat(rows) if len(rows) > 1 else rows[0] for rows in zip(*last)]
 
     def extra_repr(self):
         shown = {"num_layers": 1, "bias": True, "batch_first": False, "dropout": 0.0, "bidirectional": False}

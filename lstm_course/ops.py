@@ -54,8 +54,8 @@ def split(a, blocks):
 
 
 def blocks(a, count):
-    """See the last axis ``count·H`` as two, ``(count, H)`` (a view)."""
-    return a.reshape(*a.shape[:-1], count, a.shape[-1] // count)
+    """See a sequence (T, …, B, count·H) as (T, count, …, B, H): at each step its blocks, one behind the other (a view)."""
+    return namespace(a).moveaxis(a.reshape(*a.shape[:-1], count, a.shape[-1] // count), -2, 1)
 
 
 def concatenate(arrays, axis):
@@ -110,8 +110,8 @@ def convert(a, like):
 
 
 def copy(a):
-    """A copy in the same order of memory."""
-    return a.clone() if is_torch(a) else np.array(a)
+    """A contiguous copy."""
+    return a.clone(memory_format=namespace(a).contiguous_format) if is_torch(a) else np.array(a, order="C")
 
 
 def in_runs(gate):
@@ -128,9 +128,7 @@ def has_nan(a):
 
 def transposed(W):
     """Wᵀ as a contiguous copy (…, D, G·H): the layout in which products run fastest."""
-    if is_torch(W):
-        return W.swapaxes(-1, -2).clone(memory_format=namespace(W).contiguous_format)
-    return np.array(W.swapaxes(-1, -2), order="C")
+    return copy(W.swapaxes(-1, -2))
 
 
 def matmul(a, U, out=None):
@@ -138,12 +136,23 @@ def matmul(a, U, out=None):
 
     With members and many examples it is Uᵀ aᵀ that is computed, so that the result lies ``upright`` in memory.
     """
-    if type(a) is np.ndarray and a.ndim == 2 == U.ndim:
-        return a.dot(U, out)
-    if is_torch(a) or a.shape[-2] < MANY:
+    if isinstance(a, np.ndarray):  # asked first: the loop asks at every step, and this answer is the quicker one
+        if a.ndim == 2 == U.ndim:
+            return a.dot(U, out)
+        if a.shape[-2] < MANY:
+            return np.matmul(a, U, out)
+    if is_torch(a):
         return namespace(a).matmul(a, U, out=out)
     out = None if out is None else out.swapaxes(-1, -2)
     return np.matmul(U.swapaxes(-1, -2), a.swapaxes(-1, -2), out=out).swapaxes(-1, -2)
+
+
+def linear(U, like):
+    """h ↦ h U (U transposed already) for the steps of a run beside ``like``: into one array, which the next call overwrites."""
+    out = zero_step(like, U.shape[-1])
+    if type(out) is np.ndarray and out.ndim == 2:
+        return lambda h: h.dot(U, out)
+    return lambda h: matmul(h, U, out)
 
 
 def row(b):
@@ -191,12 +200,19 @@ def affine_input(da, W):
 
 def affine_weight(da, x):
     """Gradient of ``affine`` for W: the sum over steps and examples of da ⊗ x, (…, R, D)."""
+    return affine_weights(da, x)[0]
+
+
+def affine_weights(da, *seen):
+    """``affine_weight`` for several x that met the same da."""
     if not upright(da):
-        return _rows(da).swapaxes(-1, -2) @ _rows(x, da.ndim - 3)
-    dW = zeros(da, *da.shape[1:-2], da.shape[-1], x.shape[-1])
-    for da_t, x_t in zip(da, x):
-        dW += da_t.swapaxes(-1, -2) @ x_t
-    return dW
+        columns = _rows(da).swapaxes(-1, -2)
+        return [columns @ _rows(x, da.ndim - 3) for x in seen]
+    gradients = [zeros(da, *da.shape[1:-2], da.shape[-1], x.shape[-1]) for x in seen]
+    for dW, x in zip(gradients, seen):
+        for da_t, x_t in zip(da, x):
+            dW += da_t.swapaxes(-1, -2) @ x_t
+    return gradients
 
 
 def total(da):

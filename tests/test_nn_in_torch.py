@@ -7,8 +7,9 @@ import pytest
 import torch
 from layers import as_tuple, double, every_layer, make
 from torch.func import functional_call, grad, stack_module_state, vmap
+from torch.nn.utils.rnn import pack_padded_sequence
 
-from lstm_course import nn
+from lstm_course import nn, ops
 from lstm_course.cells import LSTM
 from lstm_course.gradcheck import relative_error
 
@@ -69,10 +70,22 @@ def test_changing_an_output_in_place_raises(name):
 
 
 @every_layer
-def test_a_last_state_can_be_detached_in_place(name):
-    _, last = make(name, 3, 4, **double)(torch.randn(5, 2, 3, **double))
-    for state in last if isinstance(last, tuple) else (last,):
+@pytest.mark.parametrize("layers", [1, 2])
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_last_state_can_be_detached_in_place(name, layers, packed):
+    x = torch.randn(5, 2, 3, **double)
+    _, last = make(name, 3, 4, layers, **double)(pack_padded_sequence(x, [5, 3]) if packed else x)
+    for state in as_tuple(last):
         assert state.requires_grad and not state.detach_().requires_grad  # as truncated training does
+
+
+@every_layer
+@pytest.mark.parametrize("B", [2, ops.MANY + 1])
+def test_a_last_state_is_contiguous_with_and_without_members(name, B):
+    layer, x = make(name, 3, 4), torch.randn(3, 5, B, 3)
+    flat = lambda x: [state.view(-1) for state in as_tuple(layer(x)[1])]  # noqa: E731  view raises if it cannot
+    for together, each in zip(vmap(flat)(x), zip(*map(flat, x))):
+        torch.testing.assert_close(together, torch.stack(each))
 
 
 @every_layer

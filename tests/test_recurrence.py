@@ -150,11 +150,23 @@ def test_clockwork_multiplies_the_inputs_of_awake_modules_only(monkeypatch):
     assert sum(products) == sum(some.cell.awake(t) for t in range(some.start, some.start + 9))
 
 
+class HalfRate(cells.ClockworkRNN):
+    """All modules sleep at every odd step."""
+
+    def awake(self, t):
+        return 0 if t % 2 else super().awake(t // 2)
+
+    def _awake(self, start):
+        for (units, _), period in zip(super()._awake(start), self.periods):
+            yield units, slice(-start % (2 * period), None, 2 * period)
+
+
 @few_and_many
 @pytest.mark.parametrize("members", [(), (3,)])
-@pytest.mark.parametrize("T, start", [(1, 1), (1, 3), (2, 1), (2, 5)])
-def test_clockwork_modules_may_sleep_throughout(T, start, members, B):
-    some = case(cells.ClockworkRNN(3, 6, periods=(1, 2, 4)), T, B, np.random.default_rng(14), members, start)
+@pytest.mark.parametrize("T, start", [(1, 1), (1, 3), (2, 1), (2, 5), (7, 0)])
+@pytest.mark.parametrize("kind", [cells.ClockworkRNN, HalfRate])
+def test_clockwork_modules_may_sleep_throughout(kind, T, start, members, B):
+    some = case(kind(3, 6, periods=(1, 2, 4)), T, B, np.random.default_rng(14), members, start)
     expected, gradients = through_step(some.map(torch.from_numpy)), named(some.gradients())
     now, a = some.state, some.cell.project(some.params, some.x)
     for t in range(T):

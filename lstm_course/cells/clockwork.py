@@ -32,15 +32,11 @@ class Params(NamedTuple):
 
 State = namedtuple("State", "h")  # (B, H)
 Trace = namedtuple("Trace", "h")
-
-
-class Workspace(NamedTuple):
-    xp: Any
-    U: Any  # {units awake: the part of U they need, transposed}
+Workspace = namedtuple("Workspace", "xp U")  # {units awake: h ↦ U h with the rows of U they need}
 
 
 class Local(NamedTuple):
-    a: Any  # ∂h/∂a, then the gradient of a
+    a: Any  # ∂h/∂a where a unit is awake, then the gradient of a
 
 
 class ClockworkRNN(Cell):
@@ -65,12 +61,11 @@ class ClockworkRNN(Cell):
 
     def awake(self, t):
         """How many units run at step t: the first so many. A subclass that changes it changes ``_awake`` as well."""
-        return self.module_size * sum(t % period == 0 for period in self.periods)
+        return next((k for k, period in zip(self._prefixes, self.periods) if t % period), self.hidden_size)
 
     def mask(self):
         """Where U may differ from zero: (H, H) of 0 and 1."""
-        module = np.arange(self.hidden_size) // self.module_size
-        return 1.0 * (module[:, None] <= module[None, :])
+        return np.triu(np.ones((len(self.periods),) * 2)).repeat(self.module_size, 0).repeat(self.module_size, 1)
 
     def count(self):
         return super().count() - int((1 - self.mask()).sum())
@@ -79,9 +74,7 @@ class ClockworkRNN(Cell):
         params = super().init(rng)
         return params._replace(U=params.U * self.mask())
 
-    @cached_property
-    def _mask(self):
-        return self.mask()
+    _mask = cached_property(lambda self: np.asarray(self.mask(), np.float32))
 
     def _masked(self, U):
         return U * ops.convert(self._mask, like=U)
@@ -103,18 +96,22 @@ class ClockworkRNN(Cell):
 
     def workspace(self, params, a):
         U_T = ops.transposed(self._masked(params.U))
-        return Workspace(ops.namespace(a), {n: U_T[..., :n] for n in self._prefixes})
+        columns = {n: U_T[..., :n] for n in self._prefixes}
+        columns[self.module_size] = ops.copy(columns[self.module_size])  # those of most steps, close together
+        return Workspace(ops.namespace(a), {n: ops.linear(U, a) for n, U in columns.items()})
 
     def step_(self, work, a, before, now, t, c_below):
         n = self.awake(t)
         run, sleep = a[..., :n], a[..., n:]
-        run += ops.matmul(before.h, work.U[n])  # (1)
+        run += work.U[n](before.h)  # (1)
         work.xp.tanh(run, out=run)  # (2)
         sleep[...] = before.h[..., n:]  # (3)
 
     def local(self, params, run):
-        h = run.trace.h
-        return Local(1 - h * h)  # tanh'(a) = 1 − tanh²(a)
+        a = ops.empty(run.h, self.hidden_size)
+        for units, steps in self._awake(run.start):
+            a[steps][..., units] = 1 - run.h[steps][..., units] ** 2  # tanh'(a) = 1 − tanh²(a)
+        return Local(a)
 
     def backward_weights(self, params):
         U = self._masked(params.U)
@@ -131,19 +128,19 @@ class ClockworkRNN(Cell):
     def _awake(self, start):
         """For each module, its units and the steps at which it runs: (slice of H, slice of T)."""
         for m, period in enumerate(self.periods):
-            units = slice(m * self.module_size, (m + 1) * self.module_size)
-            yield units, slice(-start % period, None, period)
+            yield slice(*self._prefixes[m : m + 2]), slice(-start % period, None, period)
 
     def weight_gradients(self, run, local):
-        h_before, W, U = ops.before(run.initial_state.h, run.h), [], []
+        h_before = ops.before(run.initial_state.h, run.h)
+        W, U = (ops.zeros(run.h, *run.h.shape[1:-2], *shape) for shape in self.shapes()[:2])
         for units, steps in self._awake(run.start):
             da = local.a[steps][..., units]
-            W.append(ops.affine_weight(da, run.x[steps]))
-            U.append(ops.affine_weight(da, h_before[steps]))
-        return Params(ops.concatenate(W, -2), self._masked(ops.concatenate(U, -2)), ops.total(local.a))
+            W[..., units, :], U[..., units, :] = ops.affine_weights(da, run.x[steps], h_before[steps])
+        return Params(W, self._masked(U), ops.total(local.a))
 
     def input_gradient(self, params, run, local):
-        dx = ops.zeros(run.h, *run.h.shape[:-1], self.input_size)
-        for units, steps in self._awake(run.start):
+        (fastest, _), *slower = self._awake(run.start)
+        dx = ops.affine_input(local.a[..., fastest], params.W[..., fastest, :])  # 0 where it sleeps
+        for units, steps in slower:
             dx[steps] += ops.affine_input(local.a[steps][..., units], params.W[..., units, :])
         return dx

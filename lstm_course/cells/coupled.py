@@ -32,13 +32,13 @@ Trace = namedtuple("Trace", "f g o c tanh_c h")
 
 class Workspace(NamedTuple):
     xp: Any
-    U: Any  # transposed
+    U: Any  # h ↦ U h, halved as the squash wants it
     squash: Any
 
 
 class Local(NamedTuple):
-    a: Any  # (3H) the factors below as one block, then the gradient of all pre-activations
-    fg: Any  # (2, H) ∂c/∂a_f, ∂c/∂a_g
+    a: Any  # (B, 3H) the factors below as one block, then the gradient of all pre-activations
+    fg: Any  # (2, B, H) ∂c/∂a_f, ∂c/∂a_g
     o: Any  # ∂h/∂a_o
     c: Any  # ∂h/∂c
     keep: Any  # ∂c/∂c_{t-1}
@@ -66,12 +66,12 @@ class CoupledLSTM(Cell):
     def workspace(self, params, a):
         squash = ops.Squash(a, self.hidden_size, "σtσ")
         squash.scale(a)
-        return Workspace(ops.namespace(a), squash.scale(ops.transposed(params.U)), squash)
+        return Workspace(ops.namespace(a), ops.linear(squash.scale(ops.transposed(params.U)), a), squash)
 
     def step_(self, work, a, before, now, t, c_below):
         xp, U, squash = work
         f, g, o, c, tanh_c, h = now
-        a += ops.matmul(before.h, U)
+        a += U(before.h)
         squash(a)  # (1)–(3)
         xp.multiply(f, before.c, out=c)
         c += (1 - f) * g  # (4)
@@ -85,20 +85,20 @@ class CoupledLSTM(Cell):
         a_f[...] = (ops.before(run.initial_state.c, c) - g) * f * (1 - f)  # (1) in (4)
         a_g[...] = (1 - f) * (1 - g * g)  # (2) in (4)
         a_o[...] = tanh_c * o * (1 - o)  # (3) in (5)
-        fg = ops.blocks(a, 3)[..., :2, :]
+        fg = ops.blocks(a, 3)[:, :2]
         return Local(a, fg, a_o, c=o * (1 - tanh_c * tanh_c), keep=f)
 
     def carry(self, U, local, d, t):
         dh, dc, fg, o = d.h, d.c, local.fg, local.o
         dc += dh * local.c  # (5)  h reads c
-        fg *= dc[..., None, :]  # (1), (2) through (4)
+        fg *= dc  # (1), (2) through (4)
         o *= dh  # (3) through (5)
         dc *= local.keep  # (4)  what c_{t-1} receives
         ops.matmul(local.a, U, out=dh)  # (1)–(3)  what h_{t-1} receives
 
     def weight_gradients(self, run, local):
         h_before = ops.before(run.initial_state.h, run.h)
-        dW, dU = (ops.affine_weight(local.a, seen) for seen in (run.x, h_before))
+        dW, dU = ops.affine_weights(local.a, run.x, h_before)
         return Params(dW, dU, ops.total(local.a))
 
     def input_gradient(self, params, run, local):

@@ -39,16 +39,16 @@ Trace = namedtuple("Trace", "i f g o d c tanh_c h")
 
 class Workspace(NamedTuple):
     xp: Any
-    U: Any  # transposed
+    U: Any  # h ↦ U h, halved as the squash wants it
     squash: Any
     w_c: Any  # halved, as the squash wants it
     w_l: Any
 
 
 class Local(NamedTuple):
-    a: Any  # (5H) the factors below as one block, then the gradient of all pre-activations
-    ifgo: Any  # (4H) those that h_{t-1} enters
-    ifg: Any  # (3, H) ∂c/∂a_i, ∂c/∂a_f, ∂c/∂a_g
+    a: Any  # (B, 5H) the factors below as one block, then the gradient of all pre-activations
+    ifgo: Any  # (B, 4H) those that h_{t-1} enters
+    ifg: Any  # (3, B, H) ∂c/∂a_i, ∂c/∂a_f, ∂c/∂a_g
     o: Any  # ∂h/∂a_o
     d: Any  # ∂c/∂a_d
     c_below: Any  # ∂c/∂c_below, then the gradient of c_below
@@ -87,13 +87,13 @@ class DepthGatedLSTM(Cell):
         squash = ops.Squash(a, self.hidden_size, "σσtσσ")
         squash.scale(a)
         U = ops.Squash(a, self.hidden_size, "σσtσ").scale(ops.transposed(params.U))
-        return Workspace(ops.namespace(a), U, squash, ops.row(0.5 * params.w_c), ops.row(0.5 * params.w_l))
+        return Workspace(ops.namespace(a), ops.linear(U, a), squash, ops.row(0.5 * params.w_c), ops.row(0.5 * params.w_l))
 
     def step_(self, work, a, before, now, t, c_below):
         xp, U, squash, w_c, w_l = work
         i, f, g, o, d, c, tanh_c, h = now
         ifgo = a[..., : -self.hidden_size]
-        ifgo += ops.matmul(before.h, U)
+        ifgo += U(before.h)
         d += w_c * before.c
         d += w_l * c_below
         squash(a)  # (1)–(4), (7)
@@ -115,13 +115,13 @@ class DepthGatedLSTM(Cell):
         a_d[...] = c_below * d * (1 - d)  # (7) in (5)
         down = d + a_d * ops.row(params.w_l)  # c reads c_below by (5), and by (7) through the gate
         keep = f + a_d * ops.row(params.w_c)  # (5), and (7) through the gate
-        ifg = ops.blocks(a, 5)[..., :3, :]
+        ifg = ops.blocks(a, 5)[:, :3]
         return Local(a, a[..., : -self.hidden_size], ifg, a_o, a_d, down, o * (1 - tanh_c * tanh_c), keep)
 
     def carry(self, U, local, d, t):
         dh, dc, ifg, o, depth, down = d.h, d.c, local.ifg, local.o, local.d, local.c_below
         dc += dh * local.c  # (6)  h reads c
-        ifg *= dc[..., None, :]  # (1), (2), (3) through (5)
+        ifg *= dc  # (1), (2), (3) through (5)
         o *= dh  # (4) through (6)
         depth *= dc  # (7) through (5)
         down *= dc  # (5), (7)  what c_below receives

@@ -33,16 +33,16 @@ Trace = namedtuple("Trace", "r z n u h")
 
 class Workspace(NamedTuple):
     xp: Any
-    U: Any  # transposed
+    U: Any  # h ↦ U h, halved as the squash wants it
     b_hn: Any
     squash: Any  # of r, z
 
 
 class Local(NamedTuple):
-    a: Any  # (4H) ∂h/∂u, ∂h/∂a_r, ∂h/∂a_z, ∂h/∂a_n as one block, then the gradients
-    whole: Any  # (4, H) the same block
-    urz: Any  # (3H) its first three: what h_{t-1} enters
-    rzn: Any  # (3H) its last three: what x_t enters
+    a: Any  # (B, 4H) ∂h/∂u, ∂h/∂a_r, ∂h/∂a_z, ∂h/∂a_n as one block, then the gradients
+    whole: Any  # (4, B, H) the same block
+    urz: Any  # (B, 3H) its first three: what h_{t-1} enters
+    rzn: Any  # (B, 3H) its last three: what x_t enters
     keep: Any  # ∂h/∂h_{t-1} on the direct path
 
 
@@ -85,11 +85,11 @@ class GRU(Cell):
         both = ops.Squash(a, self.hidden_size, "σσt")
         both.scale(a)
         squash = ops.Squash(a, self.hidden_size, "σσ")
-        return Workspace(ops.namespace(a), both.scale(ops.transposed(params.U)), ops.row(params.b_hn), squash)
+        return Workspace(ops.namespace(a), ops.linear(both.scale(ops.transposed(params.U)), a), ops.row(params.b_hn), squash)
 
     def step_(self, work, a, before, now, t, c_below):
         (xp, U, b_hn, squash), (r, z, n, u, h) = work, now
-        fed, m = ops.matmul(before.h, U), 2 * self.hidden_size
+        fed, m = U(before.h), 2 * self.hidden_size
         rz = a[..., :m]
         rz += fed[..., :m]
         squash(rz)  # (1), (2)
@@ -115,7 +115,7 @@ class GRU(Cell):
 
     def carry(self, U, local, d, t):
         dh, whole = d.h, local.whole
-        whole *= dh[..., None, :]  # (1)–(4) through (5)
+        whole *= dh  # (1)–(4) through (5)
         dh *= local.keep  # (5)  what h_{t-1} receives directly
         dh += ops.matmul(local.urz, U)  # (1)–(3)  and through the gates
 

@@ -24,16 +24,16 @@ class Params(NamedTuple):
 
 class Workspace(NamedTuple):
     xp: Any
-    U_rz: Any  # transposed
-    U_n: Any
+    U_rz: Any  # h ↦ U_r h, U_z h, halved as the squash wants it
+    U_n: Any  # u ↦ U_n u
     squash: Any  # of r, z
 
 
 class Local(NamedTuple):
-    rzn: Any  # (3H) the factors below as one block, then the gradient of all pre-activations
-    rz: Any  # (2H)
+    rzn: Any  # (B, 3H) the factors below as one block, then the gradient of all pre-activations
+    rz: Any  # (B, 2H)
     r: Any  # ∂u/∂a_r
-    zn: Any  # (2, H) ∂h/∂a_z, ∂h/∂a_n
+    zn: Any  # (2, B, H) ∂h/∂a_z, ∂h/∂a_n
     n: Any
     reset: Any  # ∂u/∂h_{t-1}
     keep: Any  # ∂h/∂h_{t-1} on the direct path
@@ -62,16 +62,16 @@ class GRUResetBefore(GRU):
         H = self.hidden_size
         ops.Squash(a, H, "σσt").scale(a)
         squash = ops.Squash(a, H, "σσ")
-        U_rz = squash.scale(ops.transposed(params.U[..., : 2 * H, :]))
-        return Workspace(ops.namespace(a), U_rz, ops.transposed(params.U[..., 2 * H :, :]), squash)
+        U_rz, U_n = squash.scale(ops.transposed(params.U[..., : 2 * H, :])), ops.transposed(params.U[..., 2 * H :, :])
+        return Workspace(ops.namespace(a), ops.linear(U_rz, a), ops.linear(U_n, a), squash)
 
     def step_(self, work, a, before, now, t, c_below):
         (xp, U_rz, U_n, squash), (r, z, n, u, h) = work, now
         rz = a[..., : 2 * self.hidden_size]
-        rz += ops.matmul(before.h, U_rz)
+        rz += U_rz(before.h)
         squash(rz)  # (1), (2)
         xp.multiply(r, before.h, out=u)  # (3)
-        n += ops.matmul(u, U_n)
+        n += U_n(u)
         xp.tanh(n, out=n)  # (4)
         xp.multiply(z, before.h, out=h)
         h += (1 - z) * n  # (5)
@@ -85,7 +85,7 @@ class GRUResetBefore(GRU):
         a_n[...] = (1 - z) * (1 - n * n)  # (4) in (5)
         a_z[...] = (h_before - n) * z * (1 - z)  # (2) in (5)
         a_r[...] = h_before * r * (1 - r)  # (1) in (3)
-        return Local(a, a[..., : 2 * H], a_r, ops.blocks(a, 3)[..., 1:, :], a_n, reset=r, keep=z)
+        return Local(a, a[..., : 2 * H], a_r, ops.blocks(a, 3)[:, 1:], a_n, reset=r, keep=z)
 
     def backward_weights(self, params):
         n = 2 * self.hidden_size
@@ -93,7 +93,7 @@ class GRUResetBefore(GRU):
 
     def carry(self, U, local, d, t):
         (U_rz, U_n), dh, zn, r = U, d.h, local.zn, local.r
-        zn *= dh[..., None, :]  # (2), (4) through (5)
+        zn *= dh  # (2), (4) through (5)
         du = ops.matmul(local.n, U_n)  # (4)  what u receives
         r *= du  # (1) through (3)
         dh *= local.keep  # (5)  what h_{t-1} receives directly,

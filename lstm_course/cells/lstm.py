@@ -30,13 +30,13 @@ Trace = namedtuple("Trace", "i f g o c tanh_c h")
 
 class Workspace(NamedTuple):
     xp: Any
-    U: Any  # transposed
+    U: Any  # h ↦ U h, halved as the squash wants it
     squash: Any
 
 
 class Local(NamedTuple):
-    a: Any  # (4H) the factors below as one block, then the gradient of all pre-activations
-    ifg: Any  # (3, H) ∂c/∂a_i, ∂c/∂a_f, ∂c/∂a_g
+    a: Any  # (B, 4H) the factors below as one block, then the gradient of all pre-activations
+    ifg: Any  # (3, B, H) ∂c/∂a_i, ∂c/∂a_f, ∂c/∂a_g
     o: Any  # ∂h/∂a_o
     c: Any  # ∂h/∂c
     keep: Any  # ∂c/∂c_{t-1}
@@ -65,12 +65,12 @@ class LSTM(Cell):
     def workspace(self, params, a):
         squash = ops.Squash(a, self.hidden_size, "σσtσ")
         squash.scale(a)
-        return Workspace(ops.namespace(a), squash.scale(ops.transposed(params.U)), squash)
+        return Workspace(ops.namespace(a), ops.linear(squash.scale(ops.transposed(params.U)), a), squash)
 
     def step_(self, work, a, before, now, t, c_below):
         xp, U, squash = work
         i, f, g, o, c, tanh_c, h = now
-        a += ops.matmul(before.h, U)
+        a += U(before.h)
         squash(a)  # (1)–(4)
         xp.multiply(f, before.c, out=c)
         c += i * g  # (5)
@@ -85,20 +85,20 @@ class LSTM(Cell):
         a_f[...] = ops.before(run.initial_state.c, c) * f * (1 - f)  # (2) in (5)
         a_g[...] = i * (1 - g * g)  # (3) in (5)
         a_o[...] = tanh_c * o * (1 - o)  # (4) in (6)
-        ifg = ops.blocks(a, 4)[..., :3, :]
+        ifg = ops.blocks(a, 4)[:, :3]
         return Local(a, ifg, a_o, c=o * (1 - tanh_c * tanh_c), keep=f)
 
     def carry(self, U, local, d, t):
         dh, dc, ifg, o = d.h, d.c, local.ifg, local.o
         dc += dh * local.c  # (6)  h reads c
-        ifg *= dc[..., None, :]  # (1), (2), (3) through (5)
+        ifg *= dc  # (1), (2), (3) through (5)
         o *= dh  # (4) through (6)
         dc *= local.keep  # (5)  what c_{t-1} receives
         ops.matmul(local.a, U, out=dh)  # (1)–(4)  what h_{t-1} receives
 
     def weight_gradients(self, run, local):
         h_before = ops.before(run.initial_state.h, run.h)
-        dW, dU = (ops.affine_weight(local.a, seen) for seen in (run.x, h_before))
+        dW, dU = ops.affine_weights(local.a, run.x, h_before)
         return Params(dW, dU, ops.total(local.a))
 
     def input_gradient(self, params, run, local):

@@ -32,13 +32,13 @@ Trace = namedtuple("Trace", "i g o c tanh_c h")
 
 class Workspace(NamedTuple):
     xp: Any
-    U: Any  # transposed
+    U: Any  # h ↦ U h, halved as the squash wants it
     squash: Any
 
 
 class Local(NamedTuple):
-    a: Any  # (3H) the factors below as one block, then the gradient of all pre-activations
-    ig: Any  # (2, H) ∂c/∂a_i, ∂c/∂a_g
+    a: Any  # (B, 3H) the factors below as one block, then the gradient of all pre-activations
+    ig: Any  # (2, B, H) ∂c/∂a_i, ∂c/∂a_g
     o: Any  # ∂h/∂a_o
     c: Any  # ∂h/∂c
 
@@ -65,12 +65,12 @@ class LSTM1997(Cell):
     def workspace(self, params, a):
         squash = ops.Squash(a, self.hidden_size, "σtσ")
         squash.scale(a)
-        return Workspace(ops.namespace(a), squash.scale(ops.transposed(params.U)), squash)
+        return Workspace(ops.namespace(a), ops.linear(squash.scale(ops.transposed(params.U)), a), squash)
 
     def step_(self, work, a, before, now, t, c_below):
         xp, U, squash = work
         i, g, o, c, tanh_c, h = now
-        a += ops.matmul(before.h, U)
+        a += U(before.h)
         squash(a)  # (1)–(3)
         xp.multiply(i, g, out=c)
         c += before.c  # (4)
@@ -84,18 +84,18 @@ class LSTM1997(Cell):
         a_i[...] = g * i * (1 - i)  # (1) in (4)
         a_g[...] = i * (1 - g * g)  # (2) in (4)
         a_o[...] = tanh_c * o * (1 - o)  # (3) in (5)
-        return Local(a, ops.blocks(a, 3)[..., :2, :], a_o, c=o * (1 - tanh_c * tanh_c))
+        return Local(a, ops.blocks(a, 3)[:, :2], a_o, c=o * (1 - tanh_c * tanh_c))
 
     def carry(self, U, local, d, t):
         dh, dc, ig, o = d.h, d.c, local.ig, local.o
         dc += dh * local.c  # (5)  h reads c; (4) hands dc on to c_{t-1} unchanged
-        ig *= dc[..., None, :]  # (1), (2) through (4)
+        ig *= dc  # (1), (2) through (4)
         o *= dh  # (3) through (5)
         ops.matmul(local.a, U, out=dh)  # (1)–(3)  what h_{t-1} receives
 
     def weight_gradients(self, run, local):
         h_before = ops.before(run.initial_state.h, run.h)
-        dW, dU = (ops.affine_weight(local.a, seen) for seen in (run.x, h_before))
+        dW, dU = ops.affine_weights(local.a, run.x, h_before)
         return Params(dW, dU, ops.total(local.a))
 
     def input_gradient(self, params, run, local):

@@ -33,8 +33,8 @@ class Workspace(NamedTuple):
 
 
 class Local(NamedTuple):
-    a: Any  # (2H) the factors below as one block, then the gradient of all pre-activations
-    whole: Any  # (2, H) ∂h/∂a_z, ∂h/∂a_g
+    a: Any  # (B, 2H) the factors below as one block, then the gradient of all pre-activations
+    whole: Any  # (2, B, H) ∂h/∂a_z, ∂h/∂a_g
     keep: Any  # ∂h/∂h_{t-1}
 
 
@@ -86,7 +86,7 @@ class MinGRU(Cell):
 
     def carry(self, U, local, d, t):
         whole, dh = local.whole, d.h
-        whole *= dh[..., None, :]  # (1), (2) through (3)
+        whole *= dh  # (1), (2) through (3)
         dh *= local.keep  # (3)  what h_{t-1} receives
 
     def weight_gradients(self, run, local):

@@ -34,8 +34,8 @@ class Workspace(NamedTuple):
 
 
 class Local(NamedTuple):
-    a: Any  # (3H) the factors below as one block, then the gradient of all pre-activations
-    whole: Any  # (3, H) ∂h/∂a_i, ∂h/∂a_f, ∂h/∂a_g
+    a: Any  # (B, 3H) the factors below as one block, then the gradient of all pre-activations
+    whole: Any  # (3, B, H) ∂h/∂a_i, ∂h/∂a_f, ∂h/∂a_g
     keep: Any  # ∂h/∂h_{t-1}
 
 
@@ -93,7 +93,7 @@ class MinLSTM(Cell):
 
     def carry(self, U, local, d, t):
         whole, dh = local.whole, d.h
-        whole *= dh[..., None, :]  # (1)–(4) through (5)
+        whole *= dh  # (1)–(4) through (5)
         dh *= local.keep  # (5)  what h_{t-1} receives
 
     def weight_gradients(self, run, local):

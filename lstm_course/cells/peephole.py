@@ -34,15 +34,15 @@ Trace = namedtuple("Trace", "i f g o c tanh_c h")
 
 class Workspace(NamedTuple):
     xp: Any
-    U: Any  # transposed
+    U: Any  # h ↦ U h, halved as the squash wants it
     squash: Any  # of i, f, g
     squash_o: Any
     p: Any  # three rows (1, H), halved as the squash wants it
 
 
 class Local(NamedTuple):
-    a: Any  # (4H) the factors below as one block, then the gradient of all pre-activations
-    ifg: Any  # (3, H) ∂c/∂a_i, ∂c/∂a_f, ∂c/∂a_g
+    a: Any  # (B, 4H) the factors below as one block, then the gradient of all pre-activations
+    ifg: Any  # (3, B, H) ∂c/∂a_i, ∂c/∂a_f, ∂c/∂a_g
     o: Any  # ∂h/∂a_o
     c: Any  # ∂h/∂c
     keep: Any  # ∂c/∂c_{t-1}
@@ -76,13 +76,13 @@ class PeepholeLSTM(Cell):
         both = ops.Squash(a, self.hidden_size, "σσtσ")
         both.scale(a)
         first, last = (ops.Squash(a, self.hidden_size, gates) for gates in ("σσt", "σ"))
-        U, p = both.scale(ops.transposed(params.U)), _rows(0.5 * params.p)
+        U, p = ops.linear(both.scale(ops.transposed(params.U)), a), _rows(0.5 * params.p)
         return Workspace(ops.namespace(a), U, first, last, p)
 
     def step_(self, work, a, before, now, t, c_below):
         xp, U, squash, squash_o, (p_i, p_f, p_o) = work
         i, f, g, o, c, tanh_c, h = now
-        a += ops.matmul(before.h, U)
+        a += U(before.h)
         i += p_i * before.c
         f += p_f * before.c
         squash(a[..., : -self.hidden_size])  # (1)–(3)
@@ -104,19 +104,19 @@ class PeepholeLSTM(Cell):
         p_i, p_f, p_o = _rows(params.p)
         seen = o * (1 - tanh_c * tanh_c) + a_o * p_o  # h reads c by (6), and by (4) through the peephole
         keep = f + a_i * p_i + a_f * p_f  # (5), and (1), (2) through theirs
-        return Local(a, ops.blocks(a, 4)[..., :3, :], a_o, seen, keep)
+        return Local(a, ops.blocks(a, 4)[:, :3], a_o, seen, keep)
 
     def carry(self, U, local, d, t):
         dh, dc, ifg, o = d.h, d.c, local.ifg, local.o
         dc += dh * local.c  # (6), (4)  h reads c
-        ifg *= dc[..., None, :]  # (1), (2), (3) through (5)
+        ifg *= dc  # (1), (2), (3) through (5)
         o *= dh  # (4) through (6)
         dc *= local.keep  # (5), (1), (2)  what c_{t-1} receives
         ops.matmul(local.a, U, out=dh)  # (1)–(4)  what h_{t-1} receives
 
     def weight_gradients(self, run, local):
         h_before = ops.before(run.initial_state.h, run.h)
-        W, U, b = ops.affine_weight(local.a, run.x), ops.affine_weight(local.a, h_before), ops.total(local.a)
+        (W, U), b = ops.affine_weights(local.a, run.x, h_before), ops.total(local.a)
         a_i, a_f, a_g, a_o = ops.split(local.a, 4)
         c_before = ops.before(run.initial_state.c, run.c)
         p = [ops.total(a_i * c_before), ops.total(a_f * c_before), ops.total(a_o * run.c)]

@@ -26,7 +26,7 @@ Trace = namedtuple("Trace", "h")
 
 class Workspace(NamedTuple):
     xp: Any
-    U: Any  # transposed
+    U: Any  # h ↦ U h
 
 
 class Local(NamedTuple):
@@ -53,10 +53,10 @@ class RNN(Cell):
         return Trace(h)
 
     def workspace(self, params, a):
-        return Workspace(ops.namespace(a), ops.transposed(params.U))
+        return Workspace(ops.namespace(a), ops.linear(ops.transposed(params.U), a))
 
     def step_(self, work, a, before, now, t, c_below):
-        a += ops.matmul(before.h, work.U)  # (1)
+        a += work.U(before.h)  # (1)
         if self.nonlinearity == "tanh":
             work.xp.tanh(a, out=a)  # (2)
         else:
@@ -75,7 +75,7 @@ class RNN(Cell):
 
     def weight_gradients(self, run, local):
         h_before = ops.before(run.initial_state.h, run.h)
-        dW, dU = (ops.affine_weight(local.a, seen) for seen in (run.x, h_before))
+        dW, dU = ops.affine_weights(local.a, run.x, h_before)
         return Params(dW, dU, ops.total(local.a))
 
     def input_gradient(self, params, run, local):

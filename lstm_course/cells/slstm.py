@@ -33,11 +33,11 @@ class Params(NamedTuple):
 
 State = namedtuple("State", "h c s m")  # (B, H) each
 Trace = namedtuple("Trace", "i f g o log_f c s m h")
-Workspace = namedtuple("Workspace", "xp U squash")  # U transposed; squash of g, o
+Workspace = namedtuple("Workspace", "xp U squash")  # h ↦ U h, the rows of o halved; squash of g, o
 
 
 class Local(NamedTuple):
-    a: Any  # (4H) the gradient of all pre-activations
+    a: Any  # (B, 4H) the gradient of all pre-activations
     i: Any  # ∂c/∂ĩ, and the same for f, g, o below, before the stabiliser's share
     f: Any
     g: Any
@@ -83,12 +83,12 @@ class SLSTM(Cell):
         squash.scale(a[..., 2 * H :])
         U = ops.transposed(params.U)
         squash.scale(U[..., 2 * H :])
-        return Workspace(ops.namespace(a), U, squash)
+        return Workspace(ops.namespace(a), ops.linear(U, a), squash)
 
     def step_(self, work, a, before, now, t, c_below):
         i, f, g, o, log_f, c, s, m, h = now
         xp = work.xp
-        a += ops.matmul(before.h, work.U)  # (1)
+        a += work.U(before.h)  # (1)
         log_f[...] = ops.log_sigmoid(f)  # (2)
         work.squash(a[..., 2 * self.hidden_size :])  # (3), (4)
         xp.add(log_f, before.m, out=f)
@@ -142,7 +142,7 @@ class SLSTM(Cell):
 
     def weight_gradients(self, run, local):
         h_before = ops.before(run.initial_state.h, run.h)
-        dW, dU = (ops.affine_weight(local.a, seen) for seen in (run.x, h_before))
+        dW, dU = ops.affine_weights(local.a, run.x, h_before)
         return Params(dW, dU, ops.total(local.a))
 
     def input_gradient(self, params, run, local):
