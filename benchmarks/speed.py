@@ -1,15 +1,18 @@
 """How fast the engine is, as ratios to torch.nn of the same run; below 1 is faster.
 
-    python benchmarks/speed.py [--rounds N] [--write]
+    python benchmarks/speed.py [--rounds N] [--processes N] [--write]
 
 All contenders of a size are timed in one process and one thread, taking turns in random order; before that they must
-agree. Each number is the median over the rounds of (time / torch.nn's time in the same round).
+agree. A process finds the median over its rounds of (time / torch.nn's time in the same round). Where its arrays
+happen to lie in memory moves such a ratio by up to a tenth, so each number is the median over several processes.
 """
 
 import argparse
 import csv
+import json
 import os
 import random
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -23,6 +26,7 @@ if any(os.environ.get(k) != v for k, v in FIXED.items()):
 import contenders  # noqa: E402
 import numpy as np  # noqa: E402
 import torch  # noqa: E402
+from tqdm import tqdm  # noqa: E402
 
 torch.set_num_threads(1)
 T, SIZES = 100, [(1, 64), (16, 64), (64, 128), (16, 256)]
@@ -63,8 +67,11 @@ def agree(rows):
             assert error < 1e-4, f"{name} disagrees in {what} by {error:.1e}"
 
 
-def times(rows, backward, rounds, least=0.02):
-    """Seconds a run, (rounds,) for each row: in each round every row runs for at least ``least`` seconds."""
+def times(rows, backward, rounds, order, least=0.02):
+    """Seconds a run, (rounds,) for each row: in each round every row runs for at least ``least`` seconds.
+
+    ``order`` is a ``random.Random`` that shuffles the rows anew for each round.
+    """
     repeats = {}
     for key, go in rows.items():
         go(backward)
@@ -72,7 +79,6 @@ def times(rows, backward, rounds, least=0.02):
         go(backward)
         repeats[key] = max(1, round(least / (time.perf_counter() - begin)))
     seconds = {key: [] for key in rows}
-    order = random.Random(0)
     for _ in range(rounds):
         for key in order.sample(list(rows), len(rows)):
             begin = time.perf_counter()
@@ -86,7 +92,7 @@ def ratios(seconds):
     return {name: float(np.median(s / seconds[f"torch.nn.{kind}", kind])) for (name, kind), s in seconds.items()}
 
 
-def ensembles(rounds):
+def ensembles(rounds, order):
     """16 members as one run over 16 runs, layer LSTM forwards and backwards."""
     from lstm_course import nn
 
@@ -100,12 +106,12 @@ def ensembles(rounds):
             "one run": lambda _: together(stacked).sum().backward(),  # noqa: B023
             "16 runs": lambda _: [m(x)[0].sum().backward() for m in models],  # noqa: B023
         }
-        seconds = times(rows, None, rounds)
+        seconds = times(rows, None, rounds, order)
         found[f"16 members as one run, B = {B}"] = float(np.median(seconds["one run"] / seconds["16 runs"]))
     return found
 
 
-def scaling(rounds):
+def scaling(rounds, order):
     """Clockwork against the dense RNN of the same engine, and time against length."""
     from lstm_course import cells
 
@@ -115,7 +121,7 @@ def scaling(rounds):
     rows = {"dense": contenders.ours_numpy(s), "clock": contenders.ours_numpy(s._replace(cell=clock, params=masked))}
     for length in (200, 400):
         rows[length] = contenders.ours_numpy(contenders.setting("LSTM", length, 16, 64))
-    seconds = times(rows, True, rounds)
+    seconds = times(rows, True, rounds, order)
     awake = sum(clock.awake(t) for t in range(T)) / (T * 512)
     return {
         "Clockwork / dense RNN, H = 512, B = 16, 8 periods": float(np.median(seconds["clock"] / seconds["dense"])),
@@ -124,32 +130,49 @@ def scaling(rounds):
     }
 
 
-def store(name, header, rows):
-    with open(HERE / f"{name}.csv", "w", newline="") as file:
-        csv.writer(file).writerows([header, *rows])
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--rounds", type=int, default=21)
-    parser.add_argument("--write", action="store_true", help="store the tables that the book shows")
-    options = parser.parse_args()
+def measured(rounds, seed):
+    """{table: {row: {column: ratio}}} of this process."""
+    order = random.Random(seed)
     found = {"forward": {}, "forward_backward": {}}
     for B, H in SIZES:
         rows = line_up(B, H)
         agree(rows)
         for what, table in found.items():
-            for name, ratio in ratios(times(rows, what == "forward_backward", options.rounds)).items():
-                table.setdefault(name, {})[B, H] = f"{ratio:.2f}"
-                print(f"{name:32} B={B:<3} H={H:<4} {what:17} {ratio:6.2f}", flush=True)
-    others = ensembles(options.rounds) | scaling(options.rounds)
-    for name, ratio in others.items():
-        print(f"{name:64} {ratio:6.2f}")
-    if options.write:
-        for what, table in found.items():
-            header = ["ratio to torch.nn", *(f"B = {B}, H = {H}" for B, H in SIZES)]
-            store(what, header, [[name, *(by_size[size] for size in SIZES)] for name, by_size in table.items()])
-        store("others", ["what", "ratio"], [[name, f"{ratio:.2f}"] for name, ratio in others.items()])
+            for name, ratio in ratios(times(rows, what == "forward_backward", rounds, order)).items():
+                table.setdefault(name, {})[f"B = {B}, H = {H}"] = ratio
+    others = ensembles(3 * rounds, order) | scaling(3 * rounds, order)  # a few rows, quickly timed
+    return found | {"others": {name: {"ratio": ratio} for name, ratio in others.items()}}
+
+
+def of_new_process(rounds, seed):
+    command = [sys.executable, __file__, "--rounds", str(rounds), "--seed", str(seed)]
+    return json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout.splitlines()[-1])
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--rounds", type=int, default=5, help="in each process")
+    parser.add_argument("--processes", type=int, default=5)
+    parser.add_argument("--write", action="store_true", help="store the tables that the book shows")
+    parser.add_argument("--seed", type=int, help="be one of the processes, and print what it measures as JSON")
+    options = parser.parse_args()
+    if options.processes < 1 or options.rounds < 1:
+        parser.error("--rounds and --processes must be at least 1")
+    if options.seed is not None:
+        print(json.dumps(measured(options.rounds, options.seed)))
+        return
+    found = [of_new_process(options.rounds, seed) for seed in tqdm(range(options.processes), unit="process")]
+    for table, rows in found[0].items():
+        columns = list(next(iter(rows.values())))
+        lines = [["what" if table == "others" else "ratio to torch.nn", *columns]]
+        for row in rows:
+            each = np.array([[one[table][row][column] for column in columns] for one in found])
+            middle, low, high = np.median(each, 0), each.min(0), each.max(0)
+            lines.append([row, *(f"{ratio:.2f}" for ratio in middle)])
+            print(table, row, *(f"{a:.2f} ({b:.2f} to {c:.2f})" for a, b, c in zip(middle, low, high)), sep="  ")
+        if options.write:
+            with open(HERE / f"{table}.csv", "w", encoding="utf8", newline="") as file:
+                csv.writer(file, lineterminator="\n").writerows(lines)
 
 
 if __name__ == "__main__":
