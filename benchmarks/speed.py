@@ -3,8 +3,8 @@
     python benchmarks/speed.py [--rounds N] [--processes N] [--write]
 
 All contenders of a size are timed in one process and one thread, taking turns in random order; before that they must
-agree. A process finds the median over its rounds of (time / torch.nn's time in the same round). Where its arrays
-happen to lie in memory moves such a ratio by up to a tenth, so each number is the median over several processes.
+agree. A process finds the median over its rounds of (time / torch.nn's time in the same round). From process to
+process such a ratio moves by a tenth and more, so each number is the median over several processes.
 """
 
 import argparse
